@@ -19,21 +19,23 @@ from shapely.ops import unary_union
 
 Coordinates = list[tuple[float, float]]
 
-REGION = box(98.0, 4.5, 119.5, 26.0)
+REGION = box(83.0, -3.0, 131.0, 33.0)
 VIET_NAM = "Vietnam"
 ISO = {
     VIET_NAM: "VNM", "China": "CHN", "Laos": "LAO", "Cambodia": "KHM", "Thailand": "THA", "Myanmar": "MMR",
     "Malaysia": "MYS", "Philippines": "PHL", "Taiwan": "TWN", "Brunei": "BRN", "Indonesia": "IDN",
+    "India": "IND", "Bangladesh": "BGD", "Nepal": "NPL", "Bhutan": "BTN", "Japan": "JPN",
 }  # fmt: skip
 NAMES = {
     "VNM": "Việt Nam", "CHN": "Trung Quốc", "LAO": "Lào", "KHM": "Campuchia", "THA": "Thái Lan", "MMR": "Myanmar",
     "MYS": "Malaysia", "PHL": "Philippines", "TWN": "Đài Loan", "BRN": "Brunei", "IDN": "Indonesia",
+    "IND": "Ấn Độ", "BGD": "Bangladesh", "NPL": "Nepal", "BTN": "Bhutan", "JPN": "Nhật Bản",
 }  # fmt: skip
 #: The boxes of the two archipelagos. Every islet inside them is drawn as Viet Nam's, as its law asks of a map.
 ARCHIPELAGOS = {"Quần đảo Hoàng Sa": box(110.9, 15.6, 113.0, 17.4), "Quần đảo Trường Sa": box(111.3, 6.8, 116.4, 11.7)}
 #: Degrees. Viet Nam keeps every bend that shows at zoom 10; the neighbours only their shape.
-TOLERANCE_VIET_NAM, TOLERANCE_NEIGHBOUR = 0.004, 0.025
-SMALLEST_NEIGHBOUR_ISLAND = 0.01  # square degrees, about 120 km²
+TOLERANCE_VIET_NAM, TOLERANCE_NEIGHBOUR = 0.004, 0.08
+SMALLEST_NEIGHBOUR_ISLAND = 0.05  # square degrees, about 600 km²
 DECIMALS = 3
 
 
