@@ -1,0 +1,14 @@
+"""What holds of an entry, whatever the storage."""
+
+from enum import StrEnum
+
+#: The source of every invented entry: shown as "dữ liệu minh hoạ", never dialled, never referred to.
+ILLUSTRATIVE_SOURCE = "minh-hoa"
+
+
+class Visibility(StrEnum):
+    """How much of a place may be known: all, only its ward, or only its telephone."""
+
+    PUBLIC = "public"
+    PARTIAL = "partial"
+    HIDDEN = "hidden"

@@ -1,0 +1,24 @@
+"""Short opaque codes for public addresses: they say nothing about what they name.
+
+Crockford's base 32 without the letters that are mistaken for digits (I, L, O) or that make words (U).
+Source: https://www.crockford.com/base32.html (read 2026-11-22).
+"""
+
+import secrets
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+#: 8 characters are 40 bits: two of a million entries collide with probability 0.45, so the column is
+#: unique and a bulk insert draws again; nobody can list the entries by counting.
+PUBLIC_CODE_LENGTH = 8
+
+_READ_AS = str.maketrans({"i": "1", "l": "1", "o": "0"})
+
+
+def new_public_code() -> str:
+    """Draw a random code of eight characters for an address such as ``/dich-vu/7k3m9qxd``."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(PUBLIC_CODE_LENGTH))
+
+
+def read_public_code(text: str) -> str:
+    """Return the code a person meant: lower case, with look-alike letters read as digits, without hyphens."""
+    return text.strip().lower().replace("-", "").translate(_READ_AS)

@@ -1,0 +1,106 @@
+"""How each database is opened, and how its schema is brought up to date (D1, D2, D3).
+
+SQLite: the standard library's driver where it may load extensions, else ``pysqlite3``; WAL, ``synchronous=FULL``,
+``secure_delete``, foreign keys. A transaction begins with ``BEGIN IMMEDIATE`` when its connection was asked for with
+the execution option ``immediate``: a deferred one that reads first and writes later fails at once on a stale snapshot.
+"""
+
+import sqlite3
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.engine import make_url
+
+from directory.errors import Unavailable
+from directory.settings import Settings
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+BUSY_TIMEOUT_MS = 5_000
+
+
+def sqlite_module() -> ModuleType:
+    """Return a SQLite driver that can load mod_spatialite.
+
+    Raises: Unavailable, when this Python has none.
+    """
+    if hasattr(sqlite3.Connection, "enable_load_extension"):
+        return sqlite3
+    try:
+        import pysqlite3
+    except ImportError as error:
+        raise Unavailable(
+            "Bản Python này không nạp được phần mở rộng của SQLite.",
+            what_now="Chạy: pip install --no-binary pysqlite3 pysqlite3 (hoặc dùng python3.11 của Debian).",
+        ) from error
+    module: ModuleType = pysqlite3.dbapi2
+    return module
+
+
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Return the options of ``create_engine`` that the database of these settings needs."""
+    if not make_url(settings.database_url).drivername.startswith("sqlite"):
+        return {"pool_pre_ping": True}
+    return {"module": sqlite_module(), "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}}
+
+
+def prepare(engine: Engine, settings: Settings) -> None:
+    """Attach to the engine what every connection needs; nothing for PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def open_connection(connection: Any, _record: Any) -> None:
+        # The driver must not begin transactions by itself: the "begin" listener below does.
+        connection.isolation_level = None
+        _load_spatialite(connection, settings.spatialite)
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "secure_delete=ON",
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def upgrade_schema(engine: Engine) -> None:
+    """Bring the schema of this database to the newest migration; safe to repeat."""
+    _make_spatial(engine)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect().execution_options(immediate=True) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+def _load_spatialite(connection: Any, library: str) -> None:
+    connection.enable_load_extension(True)
+    try:
+        connection.load_extension(library)
+    except Exception as error:  # the class differs between the two drivers
+        raise Unavailable(
+            "Không nạp được SpatiaLite, phần mở rộng bản đồ của SQLite.",
+            what_now="Chạy: sudo apt-get install libsqlite3-mod-spatialite (hoặc đặt DIRECTORY_SPATIALITE).",
+        ) from error
+    finally:
+        connection.enable_load_extension(False)
+
+
+def _make_spatial(engine: Engine) -> None:
+    """Add what the spatial columns stand on: PostGIS, or SpatiaLite's tables with the WGS84 system only."""
+    with engine.connect().execution_options(immediate=True) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("CREATE EXTENSION IF NOT EXISTS postgis"))
+        elif not connection.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'spatial_ref_sys'")):
+            connection.execute(text("SELECT InitSpatialMetaData(0, 'WGS84')"))
+        connection.commit()

@@ -1,0 +1,38 @@
+"""The errors that a person can cause or meet; each carries a sentence in her language.
+
+They are raised by rules, queries and operations and turned into a page or a line by ``web.errors`` or the command line.
+A message says what happened; ``what_now`` says what to do next. Both are gettext source strings in Vietnamese.
+"""
+
+
+class DirectoryError(Exception):
+    """Something expected went wrong; the message may be shown as it is."""
+
+    def __init__(self, message: str, *, what_now: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.what_now = what_now
+
+
+class NotFound(DirectoryError):
+    """The thing does not exist, or does not exist for this person: both look the same."""
+
+
+class NotAllowed(DirectoryError):
+    """The person may know of the thing but may not do this to it."""
+
+
+class Invalid(DirectoryError):
+    """The input breaks a rule; ``field`` names where, when one field is to blame."""
+
+    def __init__(self, message: str, *, what_now: str = "", field: str = "") -> None:
+        super().__init__(message, what_now=what_now)
+        self.field = field
+
+
+class Conflict(DirectoryError):
+    """Somebody else was faster, or the thing has changed since it was read."""
+
+
+class Unavailable(DirectoryError):
+    """Something that this machine needs is missing or broken; ``what_now`` says how to mend it."""

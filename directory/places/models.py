@@ -1,0 +1,60 @@
+"""Administrative units as dated data, and the ward borders once a coordinator has imported them."""
+
+from datetime import date
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from directory.extensions import Model
+
+SRID = 4326  # WGS84: every coordinate in the database is Point(lon, lat) in degrees
+
+
+class AdminUnit(Model):
+    """A province, former district, ward or former ward of one period.
+
+    Why a key of our own: the official five-digit codes were given anew in July 2025, and 00004 names one ward
+    before and another after. ``key`` is ``"<level>:<code>"`` for units in force (``ward:00004``,
+    ``province:22``) and ``"old-<level>:<code>"`` for former ones (``old-ward:00001``, ``old-district:001``,
+    ``old-province:46``).
+    """
+
+    __tablename__ = "admin_unit"
+    __table_args__ = (
+        CheckConstraint("level IN ('province', 'ward', 'old-province', 'old-district', 'old-ward')", name="level"),
+        Index(None, "level", "code", unique=True),
+    )
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[str]
+    code: Mapped[str]
+    #: The kind as written before the name: "Phường", "Xã", "Đặc khu", "Tỉnh", "Thành phố", "Quận", "Thị xã" …
+    kind: Mapped[str]
+    name: Mapped[str]
+    parent_key: Mapped[str | None] = mapped_column(ForeignKey("admin_unit.key"), index=True)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    area_km2: Mapped[float | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
+class UnitSuccession(Model):
+    """Where a former ward went: one row for each of today's wards that took a part of it."""
+
+    __tablename__ = "unit_succession"
+
+    old_key: Mapped[str] = mapped_column(ForeignKey("admin_unit.key"), primary_key=True)
+    new_key: Mapped[str] = mapped_column(ForeignKey("admin_unit.key"), primary_key=True)
+
+
+class WardBoundary(Model):
+    """The border of a ward, from ``directory import boundaries``; absent until somebody imports it."""
+
+    __tablename__ = "ward_boundary"
+
+    ward_key: Mapped[str] = mapped_column(ForeignKey("admin_unit.key"), primary_key=True)
+    border: Mapped[Any] = mapped_column(Geometry("MULTIPOLYGON", srid=SRID))
+    source: Mapped[str]

@@ -1,0 +1,80 @@
+"""Every error as a page that says what happened, what to do now and whom to call; as JSON under ``/api``."""
+
+import logging
+import secrets
+
+from flask import Flask, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from directory import errors
+
+log = logging.getLogger(__name__)
+
+STATUS = {
+    errors.NotFound: 404,
+    errors.NotAllowed: 403,
+    errors.Invalid: 422,
+    errors.Conflict: 409,
+    errors.Unavailable: 503,
+}
+
+
+def explain_errors(app: Flask) -> None:
+    """Register a page for each kind of error."""
+    app.register_error_handler(errors.DirectoryError, domain_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(StaleDataError, edited_meanwhile)
+    app.register_error_handler(IntegrityError, edited_meanwhile)
+    app.register_error_handler(Exception, unexpected)
+
+
+def domain_error(error: errors.DirectoryError) -> ResponseReturnValue:
+    """Show an error that a rule, query or operation raised."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
+    return page(status, _(error.message), _(error.what_now) if error.what_now else "")
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """Show an error of the protocol; redirects pass as they are."""
+    if error.code is None or error.code < 400:
+        return error
+    what = {
+        400: _("Trình duyệt gửi một yêu cầu mà trang không đọc được."),
+        403: _("Bạn chưa được phép mở trang này."),
+        404: _("Không có trang này. Có thể địa chỉ bị gõ nhầm, hoặc mục này đã được gỡ bỏ."),
+        405: _("Trang này không mở được bằng cách đó."),
+        413: _("Nội dung gửi lên dài quá."),
+        414: _("Địa chỉ này dài quá."),
+        429: _("Bạn thử hơi nhanh. Hãy đợi một phút rồi thử lại."),
+    }.get(error.code, _("Trang không trả lời được yêu cầu này."))
+    return page(error.code, what, _("Bạn có thể tìm lại từ đầu ở ô bên dưới."))
+
+
+def edited_meanwhile(_error: Exception) -> ResponseReturnValue:
+    """Show that somebody else was faster; nothing of this request was kept."""
+    return page(409, _("Người khác vừa sửa mục này trước bạn."), _("Hãy mở lại trang để thấy bản mới nhất."))
+
+
+def unexpected(error: Exception) -> ResponseReturnValue:
+    """Show an incident number that finds the line in the log; no stack, no database, no template that may fail."""
+    incident = secrets.token_hex(4)
+    log.error("unexpected_error", exc_info=error, extra={"fields": {"incident": incident}})
+    if wants_json():
+        return jsonify(error=_("Có lỗi ở phía chúng tôi."), incident=incident), 500
+    return render_template("web/broken.html", incident=incident), 500
+
+
+def page(status: int, what_happened: str, what_now: str) -> ResponseReturnValue:
+    """Return the error as a page, or as JSON where a program asked."""
+    if wants_json():
+        return jsonify(error=what_happened, what_now=what_now), status
+    return render_template("web/error.html", status=status, what_happened=what_happened, what_now=what_now), status
+
+
+def wants_json() -> bool:
+    """Whether a program asked: everything below ``/api/``."""
+    return request.path.startswith("/api/")

@@ -1,0 +1,89 @@
+"""One transaction per request or command, committed here and nowhere else (D11).
+
+Why inside a decorator and not after the request: an error at commit must still become a page that explains it.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import Flask, g, has_request_context
+from sqlalchemy import event
+
+from directory.extensions import db
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_READS = ("SELECT", "WITH", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "SHOW", "EXPLAIN")
+
+
+class WriteInReadOnlyView(RuntimeError):
+    """A view that is not marked ``@writes`` tried to change the database."""
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Run the block in one transaction that can write: commit at its end, roll back if it raises.
+
+    What was queued by ``after_commit`` runs once the commit is certain.
+    """
+    # A read before this point (who is signed in) has begun a deferred transaction, which must not be upgraded.
+    db.session.rollback()
+    g.writable, g.after_commit = True, []
+    try:
+        db.session.connection(execution_options={"immediate": True})
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        g.after_commit = []
+        raise
+    finally:
+        g.writable = False
+    _run_after_commit()
+
+
+def _run_after_commit() -> None:
+    """Do what waited for the commit; what is committed stays, so a failure is logged and not raised."""
+    waiting, g.after_commit = g.after_commit, []
+    for act in waiting:
+        try:
+            act()
+        except Exception:
+            log.exception("after_commit_failed")
+
+
+def writes(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view as one that changes the database, and give it its transaction. Never on a GET."""
+
+    @wraps(view)
+    def in_transaction(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction():
+            return view(*args, **kwargs)
+
+    in_transaction.writes = True  # type: ignore[attr-defined]
+    return in_transaction
+
+
+def after_commit(act: Callable[[], object]) -> None:
+    """Do this once the present transaction is committed; its failure no longer undoes anything."""
+    g.after_commit.append(act)
+
+
+def guard_reads(app: Flask) -> None:
+    """Make every write of a view that is not marked ``@writes`` raise, on all engines of this application."""
+    with app.app_context():
+        for engine in db.engines.values():
+            event.listen(engine, "before_cursor_execute", _refuse_write)
+
+
+def _refuse_write(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    if not has_request_context() or g.get("writable", False):
+        return
+    if not statement.lstrip(" \n(").upper().startswith(_READS):
+        raise WriteInReadOnlyView(statement.split(None, 1)[0])
