@@ -34,7 +34,7 @@ NAMES = {
 #: The boxes of the two archipelagos. Every islet inside them is drawn as Viet Nam's, as its law asks of a map.
 ARCHIPELAGOS = {"Quần đảo Hoàng Sa": box(110.9, 15.6, 113.0, 17.4), "Quần đảo Trường Sa": box(111.3, 6.8, 116.4, 11.7)}
 #: Degrees. Viet Nam keeps every bend that shows at zoom 10; the neighbours only their shape.
-TOLERANCE_VIET_NAM, TOLERANCE_NEIGHBOUR = 0.004, 0.08
+TOLERANCE_VIET_NAM, TOLERANCE_NEIGHBOUR = 0.004, 0.1
 SMALLEST_NEIGHBOUR_ISLAND = 0.05  # square degrees, about 600 km²
 DECIMALS = 3
 
