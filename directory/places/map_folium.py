@@ -1,0 +1,193 @@
+"""Folium made to keep to our own house: no foreign address, no jQuery, one nonce. Imported only when a map is drawn."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import folium
+from branca.element import Figure, MacroElement
+from flask import render_template
+from flask_babel import gettext as _
+from folium.plugins import MarkerCluster
+from folium.template import Template
+from folium.utilities import JsCode
+from markupsafe import Markup
+
+from directory.places.map_files import map_files
+from directory.places.map_pins import Drawing, Pin
+from directory.places.map_style import OTHER, PIN_PATH, SUBJECTS, WARD_PIN_RADIUS
+
+#: OpenStreetMap's own tiles end at 19; below 4 there is nothing of ours to see.
+CLOSEST_ZOOM, WIDEST_ZOOM = 18, 4
+#: How close the first view may be: a street with tiles, a district over the outline, which shows no streets.
+CLOSEST_FIRST_ZOOM_WITH_TILES, CLOSEST_FIRST_ZOOM_WITHOUT = 15, 11
+#: The land in ``seed/outline.geojson`` ends here.
+DRAWN_AREA = [[-3, 83], [33, 131]]
+#: Our proxy fetches no tile outside of this box, see ``tiles.BOX``.
+TILES_AREA = [[4.5, 98.0], [26.0, 119.5]]
+
+OSM_ATTRIBUTION = (
+    '© <a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener noreferrer">'
+    "OpenStreetMap contributors</a>"
+)
+BASE_ATTRIBUTION = "Natural Earth · GeoNames"
+
+#: Whether the person's device allows movement is known in the browser only.
+MAY_MOVE: Any = JsCode("mapFrame.mayMove")
+
+
+def script_json(value: Any) -> str:
+    """Write a value as a JavaScript literal that can neither end the script nor leave its own quotes.
+
+    Why not Folium's way: it puts labels into template literals, where ``${…}`` in a provider's name would run. Here
+    they are JSON strings whose dangerous characters are written by their number, and the frame only ever makes text
+    nodes of them, so HTML in a name is shown and never parsed.
+    """
+    text = json.dumps(value, separators=(",", ":"))
+    return text.translate({ord(character): f"\\u{ord(character):04x}" for character in "<>&'`$"})
+
+
+class FrameDocument(Figure):
+    """The document around the map: our template instead of Folium's, with a nonce on its script."""
+
+    def __init__(self, drawing: Drawing) -> None:
+        super().__init__()
+        self.drawing = drawing
+
+    def render(self, **kwargs: Any) -> str:
+        """Return the HTML of the whole document."""
+        for child in self._children.values():
+            child.render(**kwargs)
+        return render_template(
+            "places/map_frame.html",
+            drawing=self.drawing,
+            files=map_files(),
+            subjects=[*SUBJECTS, OTHER],
+            pin_path=PIN_PATH,
+            ward_pin_radius=WARD_PIN_RADIUS,
+            # Both come from the templates below, whose every value went through script_json.
+            map_html=Markup(self.html.render(**kwargs)),  # noqa: S704
+            map_script=Markup(self.script.render(**kwargs)),  # noqa: S704
+        )
+
+
+class OwnMap(folium.Map):
+    """Folium's map with nothing loaded from elsewhere and no fixed zoom."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - the type is Folium's
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+    _template = Template("""
+        {% macro html(this, kwargs) %}<div class="folium-map" id="{{ this.get_name() }}"></div>{% endmacro %}
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.map("{{ this.get_name() }}",
+          {center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }}});
+        {% endmacro %}
+        """)
+
+
+class OwnClusters(MarkerCluster):
+    """Folium's clusters with the files of our bundle."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - the type is Folium's
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+
+class Furnishing(MacroElement):
+    """What Folium has no element for: the base map, controls, the visitor's position; see ``frame/frame.js``."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        mapFrame.furnish({{ this._parent.get_name() }}, {{ this.facts }});
+        {% endmacro %}
+        """)
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Furnishing"
+        self.facts = script_json(facts)
+
+
+class Pins(MacroElement):
+    """All pins as one array: 500 of Folium's markers would be twenty times the bytes."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        mapFrame.pin({{ this._parent.get_name() }}, {{ this.rows }});
+        {% endmacro %}
+        """)
+
+    def __init__(self, pins: Sequence[Pin]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Pins"
+        self.rows = script_json([_row(pin) for pin in pins])
+
+
+def render(drawing: Drawing) -> str:
+    """Return the HTML of the drawn map."""
+    south_west, north_east = drawing.bounds
+    own_map = OwnMap(
+        location=[(south_west.lat + north_east.lat) / 2, (south_west.lon + north_east.lon) / 2],
+        tiles=None,
+        zoom_start=6,
+        zoom_control=False,
+        attribution_control=False,
+        max_zoom=CLOSEST_ZOOM,
+        min_zoom=WIDEST_ZOOM,
+        **dict.fromkeys(("zoom_animation", "fade_animation", "marker_zoom_animation"), MAY_MOVE),
+    )
+    document = FrameDocument(drawing)
+    document.add_child(own_map)
+    own_map.add_child(Furnishing(_facts(drawing)))
+    with_tiles = drawing.view.tiles_url is not None
+    own_map.fit_bounds(
+        [list(south_west), list(north_east)],
+        padding=(40, 40),
+        max_zoom=CLOSEST_FIRST_ZOOM_WITH_TILES if with_tiles else CLOSEST_FIRST_ZOOM_WITHOUT,
+    )
+    if drawing.view.tiles_url:
+        own_map.add_child(_tiles(drawing.view.tiles_url))
+    own_map.add_child(_clusters(drawing.pins))
+    return document.render()
+
+
+def _tiles(url: str) -> folium.TileLayer:
+    return folium.TileLayer(
+        tiles=url, attr=OSM_ATTRIBUTION, max_zoom=CLOSEST_ZOOM, min_zoom=WIDEST_ZOOM, bounds=TILES_AREA, control=False
+    )
+
+
+def _clusters(pins: Sequence[Pin]) -> OwnClusters:
+    clusters = OwnClusters(  # type: ignore[no-untyped-call]
+        control=False,
+        max_cluster_radius=44,
+        show_coverage_on_hover=False,
+        animate=MAY_MOVE,
+        icon_create_function="mapFrame.clusterIcon",
+    )
+    clusters.add_child(Pins(pins))
+    return clusters
+
+
+def _facts(drawing: Drawing) -> dict[str, Any]:
+    view = drawing.view
+    return {
+        "base": view.files_url + map_files().base.name,
+        "attribution": BASE_ATTRIBUTION,
+        "drawnArea": DRAWN_AREA,
+        "position": list(view.position) if view.position else None,
+        "accuracy": drawing.accuracy_m,
+        "words": {
+            "map": _("Bản đồ các nơi tìm thấy"),
+            "zoomIn": _("Phóng to"),
+            "zoomOut": _("Thu nhỏ"),
+            "close": _("Đóng"),
+            "open": _("Xem chi tiết"),
+            "here": _("Vị trí của bạn"),
+            "nearly": _("Vị trí gần đúng: chỉ ghi phường, xã."),
+            "places": _("nơi ở gần nhau, bấm để xem từng nơi"),
+        },
+    }
+
+
+def _row(pin: Pin) -> list[Any]:
+    return [pin.lat, pin.lon, pin.subject.slug, int(pin.is_ward_point), pin.label, pin.url, pin.note]
