@@ -8,7 +8,6 @@ import importlib.util
 import sys
 
 import click
-from flask.cli import FlaskGroup
 
 from directory import __version__
 from directory.app import create_app
@@ -16,28 +15,24 @@ from directory.errors import DirectoryError
 
 #: Modules with ``commands``: a list of click commands for the top level, and ``imports`` for ``directory import …``.
 COMMAND_MODULES = (
+    "directory.running",
+    "directory.doctor",
     "directory.places.commands",
     "directory.catalogue.commands",
     "directory.search.commands",
     "directory.interop.commands",
-    "directory.running",
 )
 
 PROBLEMS_FOUND = 1
 
 
-@click.group(
-    cls=FlaskGroup,
-    create_app=create_app,
-    add_default_commands=False,
-    add_version_option=False,
-    load_dotenv=False,
-    set_debug_flag=False,
-    help="Sổ địa chỉ: bản đồ dịch vụ và phiếu chuyển gửi.",
-)
+@click.group(help="Sổ địa chỉ: bản đồ dịch vụ và phiếu chuyển gửi.")
 @click.version_option(__version__, prog_name="directory")
-def group() -> None:
-    """Hold the commands."""
+@click.pass_context
+def group(context: click.Context) -> None:
+    """Give every command the application; a test hands over its own as the context's object."""
+    if not {"--help", "-h"} & set(sys.argv) or context.obj:
+        context.with_resource((context.obj or create_app()).app_context())
 
 
 @group.group("import", help="Nhập dữ liệu từ tệp: hoặc tất cả các dòng, hoặc không dòng nào.")

@@ -2,7 +2,6 @@
 
 from click.testing import CliRunner, Result
 from flask import Flask
-from flask.cli import ScriptInfo
 
 from directory.cli import group
 from directory.extensions import db
@@ -17,5 +16,4 @@ class DirectoryRunner:
     def __call__(self, *words: str, stdin: str | None = None) -> Result:
         # A command is a process of its own in life: it must not see this test's open transaction.
         db.session.remove()
-        script = ScriptInfo(create_app=lambda: self.app, set_debug_flag=False, load_dotenv_defaults=False)
-        return CliRunner().invoke(group, [str(word) for word in words], obj=script, input=stdin)
+        return CliRunner().invoke(group, [str(word) for word in words], obj=self.app, input=stdin)

@@ -28,7 +28,9 @@ ROOT = Path(__file__).parent.parent
 SHARED_DATA = Path(os.environ.get("DIRECTORY_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
 #: Where the tests find a PostgreSQL server on which they may create databases; ``make test`` starts one.
-POSTGRESQL_URL = os.environ.get("DIRECTORY_TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:54329/postgres")
+POSTGRESQL_URL = os.environ.get(
+    "DIRECTORY_TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:54329/postgres"
+)
 
 
 def make_settings(data_dir: Path, **changes: str) -> Settings:
@@ -41,6 +43,7 @@ def lay_reference(app: Flask) -> None:
     """Bring the schema up and load what every site has: units, subjects, sources."""
     from directory.catalogue.operations import load_reference
     from directory.places.operations import load_units
+
     from directory.web.transaction import transaction
 
     with app.app_context():
