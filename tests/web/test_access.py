@@ -1,0 +1,34 @@
+"""A route answers only to whom it says it answers."""
+
+import pytest
+from flask import Flask
+
+from directory.web.access import public, requires
+
+
+@pytest.fixture
+def guarded(app: Flask) -> Flask:
+    """The application with three more routes: open, for an ability, and one that forgot to say."""
+    app.add_url_rule("/_thu/mo", "open", public(lambda: "mở"))
+    app.add_url_rule("/_thu/kin", "closed", requires("catalogue.edit")(lambda: "kín"))
+    app.add_url_rule("/_thu/quen", "forgotten", lambda: "quên")
+    return app
+
+
+def test_a_public_route_answers_anybody(guarded):
+    assert guarded.test_client().get("/_thu/mo").status_code == 200
+
+
+def test_a_route_for_an_ability_refuses_who_lacks_it_and_says_whom_to_ask(guarded):
+    answer = guarded.test_client().get("/_thu/kin")
+    assert answer.status_code == 403
+    assert "điều phối viên" in answer.get_data(as_text=True)
+
+
+def test_a_route_for_an_ability_answers_who_has_it(guarded):
+    guarded.extensions["abilities_of"] = lambda: frozenset({"catalogue.edit"})
+    assert guarded.test_client().get("/_thu/kin").status_code == 200
+
+
+def test_a_route_that_declares_nothing_answers_nobody(guarded):
+    assert guarded.test_client().get("/_thu/quen").status_code == 500

@@ -1,0 +1,95 @@
+"""One transaction per request, committed in one place; every other view cannot write."""
+
+import pytest
+from flask import Flask, Response
+from sqlalchemy import func, select
+
+from directory.catalogue.models import CatalogueChange
+from directory.errors import Conflict
+from directory.web.access import public
+from directory.web.transaction import after_commit, transaction, writes
+
+
+def count(session) -> int:
+    session.rollback()
+    return session.scalar(select(func.count()).select_from(CatalogueChange))
+
+
+def route(app: Flask, view, **options):
+    app.add_url_rule("/_thu", "probe", public(view), **options)
+    return app.test_client()
+
+
+def test_a_writing_view_is_committed(app, session):
+    @writes
+    def view() -> str:
+        session.add(CatalogueChange())
+        return "xong"
+
+    before = count(session)
+    assert route(app, view, methods=["POST"]).post("/_thu").status_code == 200
+    assert count(session) == before + 1
+
+
+def test_a_writing_view_that_raises_leaves_nothing(app, session):
+    @writes
+    def view() -> str:
+        session.add(CatalogueChange())
+        session.flush()
+        raise Conflict("Người khác vừa sửa.")
+
+    before = count(session)
+    assert route(app, view, methods=["POST"]).post("/_thu").status_code == 409
+    assert count(session) == before
+
+
+def test_a_view_that_is_not_marked_cannot_write(app, session):
+    def view() -> str:
+        session.add(CatalogueChange())
+        session.flush()
+        return "không bao giờ"
+
+    before = count(session)
+    assert route(app, view, methods=["POST"]).post("/_thu").status_code == 500
+    assert count(session) == before
+
+
+def test_what_waits_for_the_commit_runs_after_it_and_only_then(app, session):
+    seen = []
+    with transaction():
+        session.add(CatalogueChange())
+        after_commit(lambda: seen.append("done"))
+        assert seen == []
+    assert seen == ["done"]
+
+    def fail() -> None:
+        with transaction():
+            after_commit(lambda: seen.append("never"))
+            raise Conflict("Hỏng.")
+
+    with pytest.raises(Conflict):
+        fail()
+    assert seen == ["done"]
+
+
+def test_a_failure_after_the_commit_does_not_undo_it(app, session):
+    def fail() -> None:
+        raise OSError("full")
+
+    before = count(session)
+    with transaction():
+        session.add(CatalogueChange())
+        after_commit(fail)
+    assert count(session) == before + 1
+
+
+def test_a_read_before_the_write_does_not_make_it_fail(app, session):
+    """On SQLite a deferred transaction that read an old snapshot may not be upgraded: BEGIN IMMEDIATE it is."""
+
+    @writes
+    def view() -> Response:
+        session.add(CatalogueChange())
+        return Response("xong")
+
+    session.scalar(select(func.count()).select_from(CatalogueChange))
+    assert route(app, view, methods=["POST"]).post("/_thu").status_code == 200
