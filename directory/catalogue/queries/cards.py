@@ -1,0 +1,253 @@
+"""A card: what a list, the API and the map say of an offering. Two Core selects for a page of twenty."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy.orm import aliased
+
+from directory import clock
+from directory.catalogue.fees import costs_nothing
+from directory.catalogue.hours import ALWAYS, OpeningState, state_at
+from directory.catalogue.models import (
+    Category,
+    Offering,
+    Phone,
+    Provider,
+    Service,
+    Site,
+    Source,
+    service_category,
+)
+from directory.catalogue.queries.subjects import categories as subject_tree
+from directory.catalogue.rules import ILLUSTRATIVE_SOURCE, Visibility
+from directory.extensions import db
+from directory.places.gazetteer import Gazetteer
+from directory.places.models import AdminUnit
+from directory.places.queries import gazetteer
+
+#: An entry that nobody has looked at for longer than this is called stale (reference: 180 days).
+STALE_AFTER = timedelta(days=180)
+#: A hotline is also about something; that subject gives its colour and icon.
+_HOTLINE = "duong-day-nong"
+#: The fact that help is given by telephone: such an entry has no place to keep secret.
+_BY_PHONE = "by_phone"
+
+
+class PhoneNumber(NamedTuple):
+    """A telephone number, as dialled and as read."""
+
+    number: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One offering as lists show it. Of a place that is not public only what may be known is here."""
+
+    id: int
+    uuid: UUID
+    code: str
+    name: str
+    provider: str
+    provider_code: str
+    categories: tuple[str, ...]
+    main_subject: str
+    address: str | None
+    #: "Phường Hồng Gai (trước: phường Hòn Gai, TP Hạ Long), Quảng Ninh"; None for a hidden place.
+    place: str | None
+    ward: str | None
+    province: str | None
+    latitude: float | None
+    longitude: float | None
+    point_is_ward: bool
+    phones: tuple[PhoneNumber, ...]
+    hotline_24h: bool | None
+    opening_hours: str | None
+    opening: OpeningState
+    #: The local moment at which ``opening`` was read.
+    as_of: datetime
+    fees: str | None
+    is_free: bool | None
+    languages: tuple[str, ...]
+    anonymous_ok: bool | None
+    id_required: bool | None
+    reports_to_police: bool | None
+    facts: tuple[str, ...]
+    wheelchair: bool | None
+    visibility: Visibility
+    source: str
+    source_name: str
+    attribution: str | None
+    source_url: str | None
+    verified_on: date | None
+    website: str | None
+
+    @property
+    def open_now(self) -> bool | None:
+        """Return whether it is open; None when nobody can know."""
+        return self.opening.is_open
+
+    @property
+    def is_illustrative(self) -> bool:
+        """Whether the entry is invented: no ``tel:`` link, nobody is sent to it."""
+        return self.source == ILLUSTRATIVE_SOURCE
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the last verification is too long ago to rely on."""
+        return self.verified_on is not None and self.as_of.date() - self.verified_on > STALE_AFTER
+
+    @property
+    def is_by_phone(self) -> bool:
+        """Whether help comes by telephone, so that there is no place to look for."""
+        return bool(self.hotline_24h) or _BY_PHONE in self.facts
+
+
+_ward = aliased(AdminUnit)
+_province = aliased(AdminUnit)
+
+_ROWS = (
+    select(
+        Offering.id,
+        Offering.uuid,
+        Offering.code,
+        Service.name,
+        Provider.name.label("provider"),
+        Provider.code.label("provider_code"),
+        Site.visibility,
+        Site.address,
+        Site.ward_key,
+        Site.old_ward_key,
+        _ward.kind.label("ward_kind"),
+        _ward.name.label("ward_name"),
+        _province.name.label("province"),
+        Site.latitude,
+        Site.longitude,
+        Site.point_is_ward,
+        Site.wheelchair,
+        Offering.hotline_24h,
+        Offering.opening_hours,
+        Offering.fees,
+        Offering.languages,
+        Offering.anonymous_ok,
+        Offering.id_required,
+        Offering.reports_to_police,
+        Offering.facts,
+        Offering.verified_on,
+        Offering.source_url,
+        Service.website,
+        Source.code.label("source"),
+        Source.name.label("source_name"),
+        Source.attribution,
+    )
+    .join(Service, Service.id == Offering.service_id)
+    .join(Site, Site.id == Offering.site_id)
+    .join(Provider, Provider.id == Service.provider_id)
+    .join(Source, Source.code == Offering.source_code)
+    .outerjoin(_ward, _ward.key == Site.ward_key)
+    .outerjoin(_province, _province.key == Site.province_key)
+    .where(Offering.id.in_(bindparam("ids", expanding=True)))
+)
+
+_PHONES = select(
+    Phone.offering_id, literal(0).label("kind"), Phone.position, Phone.number.label("text"), Phone.shown
+).where(Phone.offering_id.in_(bindparam("ids", expanding=True)))
+_SUBJECTS = (
+    select(
+        Offering.id,
+        literal(1).label("kind"),
+        Category.position,
+        Category.slug.label("text"),
+        literal("").label("shown"),
+    )
+    .join(service_category, service_category.c.service_id == Offering.service_id)
+    .join(Category, Category.slug == service_category.c.category_slug)
+    .where(Offering.id.in_(bindparam("ids", expanding=True)))
+)
+_PARTS = union_all(_PHONES, _SUBJECTS).order_by("offering_id", "kind", "position", "text")
+
+
+def cards(ids: Sequence[int], moment: datetime | None = None) -> list[Card]:
+    """Return the cards of these offerings, in the order given; an offering that is gone meanwhile is left out.
+
+    Units: ``moment`` is aware and decides "open now"; the present when not given.
+    """
+    if not ids:
+        return []
+    local = (moment or clock.now()).astimezone(clock.LOCAL_ZONE)
+    names = gazetteer()
+    phones: defaultdict[int, list[PhoneNumber]] = defaultdict(list)
+    slugs: defaultdict[int, list[str]] = defaultdict(list)
+    for offering_id, kind, _position, text, shown in db.session.execute(_PARTS, {"ids": list(ids)}):
+        if kind:
+            slugs[offering_id].append(text)
+        else:
+            phones[offering_id].append(PhoneNumber(text, shown))
+    by_id = {
+        row.id: _card(row, tuple(phones[row.id]), tuple(slugs[row.id]), local, names)
+        for row in db.session.execute(_ROWS, {"ids": list(ids)})
+    }
+    return [by_id[number] for number in ids if number in by_id]
+
+
+def _card(row: Any, phones: tuple[PhoneNumber, ...], slugs: tuple[str, ...], local: datetime, names: Gazetteer) -> Card:
+    return Card(
+        id=row.id,
+        uuid=row.uuid,
+        code=row.code,
+        name=row.name,
+        provider=row.provider,
+        provider_code=row.provider_code,
+        categories=slugs,
+        main_subject=main_subject(slugs),
+        phones=phones,
+        hotline_24h=row.hotline_24h,
+        opening_hours=row.opening_hours,
+        opening=ALWAYS if row.hotline_24h else state_at(row.opening_hours, local),
+        as_of=local,
+        fees=row.fees,
+        is_free=costs_nothing(row.fees),
+        languages=tuple(row.languages or ()),
+        anonymous_ok=row.anonymous_ok,
+        id_required=row.id_required,
+        reports_to_police=row.reports_to_police,
+        facts=tuple(row.facts or ()),
+        visibility=Visibility(row.visibility),
+        source=row.source,
+        source_name=row.source_name,
+        attribution=row.attribution,
+        source_url=row.source_url,
+        verified_on=row.verified_on,
+        province=row.province,
+        **_whereabouts(row, names),
+    )
+
+
+def _whereabouts(row: Any, names: Gazetteer) -> dict[str, Any]:
+    """Return what may be known of the place.
+
+    Why here although the database refuses to hold more: two locks on the one door that must not open.
+    """
+    is_public, is_hidden = row.visibility == Visibility.PUBLIC, row.visibility == Visibility.HIDDEN
+    return {
+        "address": row.address if is_public else None,
+        "place": names.display(row.ward_key, row.old_ward_key) if row.ward_key and not is_hidden else None,
+        "ward": f"{row.ward_kind} {row.ward_name}" if row.ward_name and not is_hidden else None,
+        "latitude": row.latitude if is_public else None,
+        "longitude": row.longitude if is_public else None,
+        "point_is_ward": bool(row.point_is_ward) and is_public,
+        "wheelchair": None if is_hidden else row.wheelchair,
+        "website": None if is_hidden else row.website,
+    }
+
+
+def main_subject(slugs: Sequence[str]) -> str:
+    """Return the top-level slug that gives an entry its colour and icon; empty for an entry without a subject."""
+    chosen = next((slug for slug in slugs if slug != _HOTLINE), slugs[0] if slugs else "")
+    subject = subject_tree().by_slug.get(chosen)
+    return subject.top_slug if subject else chosen

@@ -1,0 +1,80 @@
+"""The pages of one entry, one provider, one subject, and the numbers to call at once."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+
+from directory import clock
+from directory.catalogue import queries, wording
+from directory.errors import NotFound
+from directory.web.access import public
+
+blueprint = Blueprint("catalogue", __name__)
+
+#: A page number beyond this is a mistake; the queries clamp to the last page anyway.
+_LAST_PAGE = 10_000
+
+
+def _day(value: date) -> str:
+    return str(format_date(value, "dd/MM/yyyy"))
+
+
+blueprint.add_app_template_filter(_day, "day")
+blueprint.add_app_template_filter(wording.state_in_words, "opening")
+blueprint.add_app_template_filter(wording.week_lines, "week_lines")
+blueprint.add_app_template_filter(wording.in_words, "hours_in_words")
+blueprint.add_app_template_filter(wording.distance_in_words, "distance")
+blueprint.add_app_template_filter(wording.language_names, "language_names")
+blueprint.add_app_template_filter(wording.fact_names, "fact_names")
+
+
+@blueprint.get("/dich-vu/<code>")
+@public
+def offering(code: str) -> ResponseReturnValue:
+    """Show one service at one place."""
+    page = queries.offering_page(code, clock.now())
+    if page is None:
+        raise NotFound(
+            "Không có mục này. Có thể mã bị gõ nhầm, hoặc mục đã được gỡ bỏ.", what_now="Bạn tìm lại ở ô dưới đây nhé."
+        )
+    return render_template("catalogue/offering.html", page=page)
+
+
+@blueprint.get("/don-vi/<code>")
+@public
+def provider(code: str) -> ResponseReturnValue:
+    """Show one organisation and what it offers."""
+    page = queries.provider_page(code, _wanted_page(), clock.now())
+    if page is None:
+        raise NotFound("Không có đơn vị này.", what_now="Bạn tìm lại ở ô dưới đây nhé.")
+    return render_template("catalogue/provider.html", page=page, page_link=_page_link("catalogue.provider", code))
+
+
+@blueprint.get("/chu-de/<code>")
+@public
+def category(code: str) -> ResponseReturnValue:
+    """Show one subject: what is below it, where it is found, and its entries."""
+    page = queries.category_page(code, _wanted_page(), clock.now())
+    # The readable slug would work, but an address in a phone's history must not say what was looked for.
+    if page is None or page.subject.code != code:
+        raise NotFound("Không có chủ đề này.", what_now="Bạn tìm lại ở ô dưới đây nhé.")
+    return render_template("catalogue/category.html", page=page, page_link=_page_link("catalogue.category", code))
+
+
+@blueprint.get("/khan-cap")
+@public
+def emergency() -> ResponseReturnValue:
+    """Show the numbers that can be called at once; only those whose source is known."""
+    return render_template("catalogue/emergency.html", hotlines=queries.hotlines(clock.now()))
+
+
+def _wanted_page() -> int:
+    wanted = request.args.get("trang", "1")
+    return min(int(wanted), _LAST_PAGE) if wanted.isdecimal() and len(wanted) < 8 else 1
+
+
+def _page_link(endpoint: str, code: str) -> Any:
+    return lambda number: url_for(endpoint, code=code, trang=number)

@@ -1,0 +1,115 @@
+"""Hours, money, papers and places in words; everything goes through gettext, so a new language needs no code."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from babel import Locale
+from flask_babel import format_decimal, get_locale
+from flask_babel import gettext as _
+
+from directory.catalogue.hours import DayGroup, OpeningState, Week, week_of
+from directory.catalogue.seed_tables import fact_kinds
+
+Times = tuple[tuple[time, time], ...]
+
+
+def day_name(number: int) -> str:
+    """Return the name of the weekday, 0 = Monday."""
+    return (
+        _("Thứ Hai"),
+        _("Thứ Ba"),
+        _("Thứ Tư"),
+        _("Thứ Năm"),
+        _("Thứ Sáu"),
+        _("Thứ Bảy"),
+        _("Chủ nhật"),
+    )[number]
+
+
+def state_in_words(state: OpeningState, moment: datetime) -> str:
+    """Say whether it is open and until when, as on a card. Units: ``moment`` is aware and local."""
+    if state.is_always:
+        return _("Mở cả ngày đêm (24/24)")
+    if state.is_open is None:
+        return _("Ngày lễ: hãy gọi hỏi trước") if state.is_holiday else _("Chưa rõ giờ mở cửa")
+    if state.changes_at is None:
+        return _("Đang mở cửa") if state.is_open else _("Đang đóng cửa")
+    at = _when(state.changes_at, moment)
+    return _("Đang mở, đến %(at)s", at=at) if state.is_open else _("Đóng cửa, mở lại %(at)s", at=at)
+
+
+def _when(change: datetime, moment: datetime) -> str:
+    clock_time = f"{change:%H:%M}"
+    ahead = (change.date() - moment.date()).days
+    if ahead == 0:
+        return clock_time
+    if ahead == 1:
+        return _("%(time)s ngày mai", time=clock_time)
+    if ahead < 7:
+        return _("%(time)s %(day)s", time=clock_time, day=day_name(change.weekday()))
+    return _("%(time)s ngày %(date)s", time=clock_time, date=f"{change:%d/%m}")
+
+
+def week_lines(week: Week) -> list[tuple[str, str]]:
+    """Return the week as pairs of days and times, Monday first, holidays last."""
+    if week.is_always:
+        return [(_("Mọi ngày"), _("Cả ngày đêm (24/24)"))]
+    lines = [(_days(group), _times(group.spans)) for group in week.groups]
+    if week.holiday is not None:
+        lines.append((_("Ngày lễ"), _times(week.holiday)))
+    return lines
+
+
+def in_words(osm_text: str | None, on: date | None = None) -> str:
+    """Return the hours as one sentence for print and plain text; empty when they are unknown."""
+    week = week_of(osm_text, on)
+    if week is None:
+        return ""
+    sentences = [f"{days}: {times}" for days, times in week_lines(week)] + list(week.comments)
+    return "; ".join(sentences)
+
+
+def _days(group: DayGroup) -> str:
+    if (group.first, group.last) == (0, 6):
+        return _("Mọi ngày")
+    if group.first == group.last:
+        return day_name(group.first)
+    return _("%(first)s – %(last)s", first=day_name(group.first), last=day_name(group.last))
+
+
+def _times(spans: Times) -> str:
+    if not spans:
+        return _("Nghỉ")
+    return ", ".join(_span(start, end) for start, end in spans)
+
+
+def _span(start: time, end: time) -> str:
+    if start == end == time():
+        return _("Cả ngày đêm")
+    # 00:00 as an end is the night's midnight: "24:00" is what door plates say.
+    until = "24:00" if end == time() else f"{end:%H:%M}"
+    overnight = end != time() and end <= start
+    return _("%(start)s–%(end)s hôm sau", start=f"{start:%H:%M}", end=until) if overnight else f"{start:%H:%M}–{until}"
+
+
+def distance_in_words(distance_m: float | None) -> str:
+    """Return a rounded distance; empty for None. Units: metres, as the crow flies."""
+    if distance_m is None:
+        return ""
+    if distance_m < 950:
+        return _("%(n)s m", n=max(50, round(distance_m / 50) * 50))
+    km = distance_m / 1000
+    return _("%(n)s km", n=format_decimal(round(km, 1) if km < 20 else round(km)))
+
+
+def language_names(codes: Iterable[str]) -> list[str]:
+    """Return the languages by name ("tiếng Anh", "tiếng Hmông"); a code that has no name stays as it is."""
+    names = (get_locale() or Locale("vi")).languages
+    return [str(names.get(code, code)) for code in codes]
+
+
+def fact_names(slugs: Iterable[str]) -> list[str]:
+    """Return the facts of ``seed/facts.csv`` by name; one that is no longer on the list is left out."""
+    is_english = str(get_locale() or "vi").startswith("en")
+    kinds = [fact_kinds()[slug] for slug in slugs if slug in fact_kinds()]
+    return [kind.name_en if is_english else kind.name_vi for kind in kinds]
