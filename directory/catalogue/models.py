@@ -70,7 +70,6 @@ class Provider(Model):
 
     __tablename__ = "provider"
     __table_args__ = (UniqueConstraint("source_code", "folded_name"),)
-    __mapper_args__ = {"version_id_col": "version"}  # noqa: RUF012 - SQLAlchemy reads a plain dict
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[UUID] = mapped_column(Uuid, default=uuid4, unique=True)
@@ -80,6 +79,7 @@ class Provider(Model):
     folded_name: Mapped[str]
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now, onupdate=clock.now)
     version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
 
     sites: Mapped[list[Site]] = relationship(back_populates="provider", order_by="Site.id")
     services: Mapped[list[Service]] = relationship(back_populates="provider", order_by="Service.id")
@@ -104,7 +104,6 @@ class Site(Model):
         CheckConstraint("visibility <> 'partial' OR ward_key IS NOT NULL", name="partial_has_ward"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
     )
-    __mapper_args__ = {"version_id_col": "version"}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[UUID] = mapped_column(Uuid, default=uuid4, unique=True)
@@ -126,6 +125,7 @@ class Site(Model):
     wheelchair: Mapped[bool | None]
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now, onupdate=clock.now)
     version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
 
     provider: Mapped[Provider] = relationship(back_populates="sites")
     offerings: Mapped[list[Offering]] = relationship(back_populates="site", order_by="Offering.id")
@@ -136,7 +136,6 @@ class Service(Model):
 
     __tablename__ = "service"
     __table_args__ = (UniqueConstraint("provider_id", "folded_name"),)
-    __mapper_args__ = {"version_id_col": "version"}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[UUID] = mapped_column(Uuid, default=uuid4, unique=True)
@@ -147,6 +146,7 @@ class Service(Model):
     website: Mapped[str | None]
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now, onupdate=clock.now)
     version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
 
     provider: Mapped[Provider] = relationship(back_populates="services")
     categories: Mapped[list[Category]] = relationship(secondary=service_category, order_by="Category.position")
@@ -161,7 +161,6 @@ class Offering(Model):
         UniqueConstraint("source_code", "external_id"),
         Index(None, "service_id", "site_id"),
     )
-    __mapper_args__ = {"version_id_col": "version"}  # noqa: RUF012
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[UUID] = mapped_column(Uuid, default=uuid4, unique=True)
@@ -190,6 +189,7 @@ class Offering(Model):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now, onupdate=clock.now)
     version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
 
     service: Mapped[Service] = relationship(back_populates="offerings")
     site: Mapped[Site] = relationship(back_populates="offerings")
