@@ -8,7 +8,10 @@ import re
 
 from directory.vietnamese import fold
 
-_NAME = r"[A-ZĐÀ-ỸƠƯ][\wà-ỹ]*"
+_CAPITALS = "".join(sign for sign in map(chr, range(0x41, 0x1EFA)) if sign.isupper())
+_NAME = rf"[{_CAPITALS}]\w*"
+#: A number that is called is no house number: "Tổng đài 1022 Đà Nẵng".
+_CALLED = re.compile(r"\b(?:[Tt]ổng đài|[Đđ]ường dây(?: nóng)?|[Hh]otline|[Gg]ọi(?: số)?|[Ss]ố điện thoại)\s+[\d ]+")
 _NUMBER = r"\d+[A-Za-z]?(?:[/-]\d+[A-Za-z]?)*"
 _STREET = r"(?:đường|phố|ngõ|ngách|hẻm|kiệt|quốc lộ|tỉnh lộ|đại lộ|Đường|Phố|Ngõ|Ngách|Hẻm|Kiệt|Quốc lộ|Tỉnh lộ|Đại lộ)"
 _HAMLET = r"(?:thôn|ấp|xóm|bản|khu phố|tổ dân phố|khu|tổ|Thôn|Ấp|Xóm|Bản|Khu phố|Tổ dân phố|Khu|Tổ)"
@@ -19,7 +22,7 @@ _STREETS = (
     re.compile(rf"\b{_NUMBER},?\s+{_STREET}\b"),
     re.compile(rf"\b{_HAMLET}\s+(?:số\s+)?\d"),
     re.compile(rf"\b(?:[Tt]hôn|[ẤấAa]p|[Xx]óm|[Kk]hu phố|[Tt]ổ dân phố)\s+{_NAME}"),
-    # "12 Trần Phú", "45/6 Nguyễn Thị Minh Khai"; not "24 Giờ", "111 Tổng đài".
+    # A house number and a name: "12 Trần Phú", "45/6 Nguyễn Thị Minh Khai"; not "24 Giờ", "111 Tổng đài".
     re.compile(rf"\b(?<!/){_NUMBER},?\s+(?!Tổng|Giờ|Tuổi|Ngày|Ngôi|Tháng){_NAME}\s+{_NAME}"),
     re.compile(r"\b[Ss]ố nhà\b"),
     re.compile(r"\b(?:QL|TL|ĐT)\s?\d+\b"),
@@ -45,9 +48,9 @@ _UNITS_FOLDED = re.compile(r"\b(?:phuong|quan|huyen|thi tran) \d+\b|\b(?:thi tra
 
 def reads_like_street(text: str) -> bool:
     """Whether the text names a street, house, hamlet, point or map link."""
-    folded = fold(text)
+    folded, uncalled = fold(text), _CALLED.sub("; ", text)
     return (
-        any(pattern.search(text) for pattern in _STREETS)
+        any(pattern.search(uncalled) for pattern in _STREETS)
         or any(pattern.search(folded) for pattern in _STREETS_FOLDED)
         or bool(_COORDINATES.search(text))
         or bool(_MAP_LINKS.search(text))

@@ -21,6 +21,11 @@ class Problem:
     value: str | None = None
     is_warning: bool = False
 
+    def __str__(self) -> str:
+        column = f', cột "{self.column}"' if self.column else ""
+        value = f" (đang ghi: {self.value})" if self.value else ""
+        return f"dòng {self.line}{column}: {self.reason}{value}"
+
 
 @dataclass(frozen=True)
 class Vocabulary:

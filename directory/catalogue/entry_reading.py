@@ -122,9 +122,7 @@ def _read_visibility(reading: _Reading) -> None:
     # What somebody meant to keep back, however it was spelt, is not repeated.
     reading.may_repeat = known is Visibility.PUBLIC
     if known is None:
-        reading.complain(
-            "visibility", "Chỉ ghi “public” (công khai), “partial” (chỉ phường xã), “hidden” (giữ kín)."
-        )
+        reading.complain("visibility", "Chỉ ghi “public” (công khai), “partial” (chỉ phường xã), “hidden” (giữ kín).")
     else:
         reading.visibility = known
 

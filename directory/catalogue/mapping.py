@@ -63,6 +63,8 @@ class MappedTable:
     unknown_headers: list[str]
     skipped: int
     leave_out_unreadable: frozenset[str] = frozenset()
+    #: Our column → how the file calls it.
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -129,6 +131,7 @@ def apply_mapping(table: Table, mapping: Mapping) -> MappedTable:
         [] if mapping.ignore_other_columns else unknown,
         len(table.lines) - len(rows),
         mapping.leave_out_unreadable,
+        {column: table.headers[place] for column, place in places.items()},
     )
 
 

@@ -1,6 +1,8 @@
 """Every write of the catalogue, as a verb. Nothing here commits: ``web.transaction`` does."""
 
 from directory.catalogue.operations.changes import record_change, record_changes
+from directory.catalogue.operations.importing import import_services, import_table
 from directory.catalogue.operations.reference import load_reference
+from directory.catalogue.operations.removing import remove_source
 
-__all__ = ["load_reference", "record_change", "record_changes"]
+__all__ = ["import_services", "import_table", "load_reference", "record_change", "record_changes", "remove_source"]
