@@ -7,58 +7,45 @@ The rules, in plain words:
    same rank is taken, since a huyện becomes a thị xã and a xã a phường while people remember the old kind.
 3. Each further name must hold the first one: "Hạ Long, Quảng Ninh". A former ward in its own former district is surer
    than a ward of today that took a part of that district.
-4. A bare name is the largest thing of that name: the province before the city, the former city or district before its
-   wards ("Hạ Long" is the former city). What it does not contain stays a candidate ("Hương Trà" is also in Đà Nẵng).
+4. A bare name is the largest thing so called: the province before the city, the former city or district before its
+   wards ("Hạ Long" is the former city) and, where no marks were typed, before communes that are spelt with other
+   marks ("ha long" is not xã Hà Long). A ward of the same name elsewhere stays a candidate ("Hương Trà" is in Đà Nẵng,
+   too).
 5. A ward of today takes the place of the former wards of its name that went into it.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import lru_cache
 from heapq import nsmallest
 from itertools import islice
 
 from directory.places import wording
-from directory.places.name_index import NameIndex, Reading
+from directory.places.finder import PlaceFinder, PlaceMatch, Resolution
+from directory.places.name_index import Alias, NameIndex, Reading
 from directory.places.names import Word, is_street, name_keys, read_phrase
-from directory.places.rules import Point
 from directory.places.units import Atlas, Bond, Rank, Unit
 from directory.vietnamese import sort_key
+
+__all__ = ["Alias", "Atlas", "Gazetteer", "PlaceMatch", "Resolution", "Unit"]
 
 #: A text that can be split into names in more ways than this is not a place.
 MOST_SPLITS = 200
 REMEMBERED = 4096
 
 
-@dataclass(frozen=True)
-class Resolution:
-    """One thing that a text may mean: today's wards of it, and where it is."""
-
-    text: str
-    #: To show: "Phường Bãi Cháy, Quảng Ninh", "TP Hạ Long (cũ), Quảng Ninh".
-    name: str
-    #: "province", "ward", "old-province", "old-district" or "old-ward".
-    kind: str
-    #: The unit meant; for a ward named by its former address, the former ward comes second.
-    unit_keys: tuple[str, ...]
-    ward_codes: frozenset[str]
-    province_codes: frozenset[str]
-    point: Point
-
-    @property
-    def is_split(self) -> bool:
-        """Whether a former ward went into several of today's: the name alone no longer says which."""
-        return self.kind == "old-ward" and len(self.ward_codes) > 1
-
-
 class Gazetteer:
     """Names to places; in memory, without a database, the same answer for the same text."""
 
-    def __init__(self, atlas: Atlas, aliases: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, atlas: Atlas, aliases: Iterable[Alias] = (), everyday_words: Iterable[str] = ()) -> None:
         self.atlas = atlas
         self.index = NameIndex(atlas, aliases)
+        self._finder = PlaceFinder(self.index, everyday_words, self._meanings)
         self.resolve = lru_cache(maxsize=REMEMBERED)(self._resolve)
+        self._chosen = lru_cache(maxsize=REMEMBERED)(self._choose)
+        self._described = lru_cache(maxsize=REMEMBERED)(self._describe)
+        self._order = lru_cache(maxsize=None)(self._order_of)
         self._sorted_names: list[tuple[str, Unit]] | None = None
 
     def ward(self, code: str) -> Unit:
@@ -87,10 +74,23 @@ class Gazetteer:
             parts = parts[1:]
         return []
 
+    def find_in(self, tokens: Sequence[str], original: Sequence[str] | None = None) -> list[PlaceMatch]:
+        """Return the places named in a question, from left to right; conservative, with the evidence for each.
+
+        ``tokens`` are folded syllables, ``original`` the same with the marks that were typed.
+        """
+        return self._finder.find_in(tokens, original)
+
+    def _meanings(self, way: Sequence[Reading], text: str) -> tuple[Resolution, ...]:
+        return tuple(self.resolution(text, unit, twin) for unit, twin in self.choose(way))
+
     def resolution(self, text: str, unit: Unit, twin: Unit | None = None) -> Resolution:
         """Return a unit as the resolution of a text."""
+        return replace(self._described(unit, twin), text=text)
+
+    def _describe(self, unit: Unit, twin: Unit | None) -> Resolution:
         return Resolution(
-            text=text,
+            text="",
             name=wording.name_of(self.atlas, unit),
             kind=unit.level,
             unit_keys=(unit.key,) if twin is None else (unit.key, twin.key),
@@ -136,19 +136,22 @@ class Gazetteer:
         if not way:
             return []
         head, *outer = way
-        bonds = {unit: self._bond(unit, outer) for unit in head.units}
+        return self._chosen(head.units, head.prefix is None, tuple(reading.units for reading in outer))
+
+    def _choose(
+        self, named: tuple[Unit, ...], is_bare: bool, holders: tuple[tuple[Unit, ...], ...]
+    ) -> list[tuple[Unit, Unit | None]]:
+        bonds = {unit: self._bond(unit, holders) for unit in named}
         surest = max(bonds.values())
         units = [unit for unit, bond in bonds.items() if bond is surest and bond is not Bond.NONE]
-        named_twice = {unit for reading in outer for unit in reading.units}
+        named_twice = {unit for others in holders for unit in others}
         units = [unit for unit in units if unit not in named_twice] or units
-        if head.prefix is None:
+        if is_bare:
             units = self._largest(units)
         return self._in_force_first(self._without_contained(units))
 
-    def _bond(self, unit: Unit, outer: Sequence[Reading]) -> Bond:
-        return min(
-            (max(self.atlas.bond(unit, other) for other in reading.units) for reading in outer), default=Bond.EXACT
-        )
+    def _bond(self, unit: Unit, holders: Sequence[Sequence[Unit]]) -> Bond:
+        return min((max(self.atlas.bond(unit, other) for other in others) for others in holders), default=Bond.EXACT)
 
     def _largest(self, units: list[Unit]) -> list[Unit]:
         """Apply rule 4 to the bearers of a bare name."""
@@ -162,8 +165,11 @@ class Gazetteer:
         # An island district became one ward of its name: that is what it is now.
         same = {self.atlas.wards_of(unit.key) for unit in wards}
         larger = [unit for unit in districts if self.atlas.wards_of(unit.key) not in same]
+        if not larger:
+            return wards
         inside = frozenset[str]().union(*(self.atlas.wards_of(unit.key) for unit in larger))
-        return larger + [unit for unit in wards if unit.code not in inside]
+        spellings = {sort_key(unit.name) for unit in larger}
+        return larger + [unit for unit in wards if unit.code not in inside and sort_key(unit.name) in spellings]
 
     def _without_contained(self, units: list[Unit]) -> list[Unit]:
         """Apply rule 5, and the same to provinces: drop the former unit whose successor of that name is there."""
@@ -190,9 +196,10 @@ class Gazetteer:
             found.setdefault((pair[0].level, wards), pair)
         return list(found.values())
 
-    def _order(self, unit: Unit) -> tuple[bool, int, str, str]:
-        provinces = [self.atlas.units[f"province:{code}"].name for code in self.atlas.provinces_of(unit.key)]
-        return unit.is_former, -unit.rank, sort_key(min(provinces, default="")), unit.key
+    def _order_of(self, unit: Unit) -> tuple[int, bool, str, str]:
+        """Return what candidates are ordered by: larger, then in force, then by province, then by key."""
+        provinces = [sort_key(self.atlas.units[f"province:{code}"].name) for code in self.atlas.provinces_of(unit.key)]
+        return -unit.rank, unit.is_former, min(provinces, default=""), unit.key
 
     def names_with_prefix(self, text: str, limit: int) -> list[str]:
         """Return places whose name begins with the text, largest first; each of them resolves."""
@@ -206,9 +213,7 @@ class Gazetteer:
         names = self._sorted_names
         start = bisect_left(names, typed, key=lambda pair: pair[0])
         end = bisect_left(names, typed + "\uffff", key=lambda pair: pair[0])
-        first = nsmallest(
-            2 * limit, (unit for _, unit in names[start:end]), key=lambda unit: (-unit.rank, *self._order(unit))
-        )
+        first = nsmallest(2 * limit, (unit for _, unit in names[start:end]), key=self._order)
         return list(dict.fromkeys(self._as_typed(unit) for unit in first))[:limit]
 
     def _as_typed(self, unit: Unit) -> str:

@@ -20,6 +20,15 @@ from directory.places.units import Atlas, Rank, Unit
 SHORTEST_JOINED = 5
 
 
+class Alias(NamedTuple):
+    """Another name of a unit: a nickname, an abbreviation, a former spelling."""
+
+    name: str
+    unit_key: str
+    #: Whether it may be read inside a question; "ĐN" may not, since it means too much.
+    in_questions: bool = True
+
+
 class Entry(NamedTuple):
     """A unit under one of its names."""
 
@@ -27,6 +36,7 @@ class Entry(NamedTuple):
     spelling: str
     #: An abbreviation, a nickname or a name written as one word: its length says nothing about how sure it is.
     is_alias: bool
+    in_questions: bool
 
 
 class Reading(NamedTuple):
@@ -42,20 +52,22 @@ class Reading(NamedTuple):
     #: Typed marks contradict every unit of the name.
     marks_disagree: bool
     is_alias: bool
+    in_questions: bool
 
 
 class NameIndex:
     """Names by their keys. Building it for 14,000 units takes a tenth of a second."""
 
-    def __init__(self, atlas: Atlas, aliases: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, atlas: Atlas, aliases: Iterable[Alias]) -> None:
         self._entries: dict[str, list[Entry]] = defaultdict(list)
         for unit in atlas.units.values():
             keys = name_keys(unit.name)
-            self._entries[" ".join(keys)].append(Entry(unit, unit.name, False))
+            self._entries[" ".join(keys)].append(Entry(unit, unit.name, False, True))
             if unit.rank > Rank.WARD and len(keys) > 1 and len(joined := "".join(keys)) >= SHORTEST_JOINED:
-                self._entries[joined].append(Entry(unit, joined, True))
-        for alias, unit_key in aliases:
-            self._entries[" ".join(name_keys(alias))].append(Entry(atlas.units[unit_key], alias, True))
+                self._entries[joined].append(Entry(unit, joined, True, True))
+        for alias in aliases:
+            entry = Entry(atlas.units[alias.unit_key], alias.name, True, alias.in_questions)
+            self._entries[" ".join(name_keys(alias.name))].append(entry)
         self._most_words: dict[str, int] = defaultdict(int)
         for joined_keys in self._entries:
             first, *rest = joined_keys.split(" ")
@@ -116,7 +128,8 @@ def _read(
     if not units:
         return []
     is_alias = all(entry.is_alias for entry in kept)
-    return [Reading(start, name_start, name_end, end, prefix, tuple(units), not agreeing, is_alias)]
+    in_questions = any(entry.in_questions for entry in kept)
+    return [Reading(start, name_start, name_end, end, prefix, tuple(units), not agreeing, is_alias, in_questions)]
 
 
 def _prefix_fits(typed: Sequence[Word], prefix: Prefix) -> bool:

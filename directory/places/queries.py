@@ -18,10 +18,9 @@ from sqlalchemy import Engine, func, select
 
 from directory.extensions import db
 from directory.places import rules, seed_files
-from directory.places.gazetteer import Gazetteer
+from directory.places.gazetteer import Alias, Atlas, Gazetteer, Unit
 from directory.places.models import SRID, AdminUnit, UnitSuccession, WardBoundary
 from directory.places.rules import EARTH_RADIUS_M, IslandBox, Point, Territory
-from directory.places.units import Atlas, Unit
 
 #: Units: seconds. Units change at a setup, a few times a year; a running process notices within this time.
 RECHECK_S = 30.0
@@ -88,11 +87,14 @@ def _build() -> Gazetteer:
     successions = db.session.execute(
         select(UnitSuccession.old_key, UnitSuccession.new_key).order_by(UnitSuccession.old_key, UnitSuccession.new_key)
     )
-    known = {unit.key for unit in units}
-    aliases = [row for row in seed_files.rows("place_aliases.csv") if row["unit_key"] in known]
-    return Gazetteer(
-        Atlas(units, ((old, new) for old, new in successions)), [(row["alias"], row["unit_key"]) for row in aliases]
+    atlas = Atlas(units, ((old, new) for old, new in successions))
+    aliases = (
+        Alias(row["alias"], row["unit_key"], row["in_questions"] == "yes")
+        for row in seed_files.rows("place_aliases.csv")
     )
+    # A database that was not set up yet has no units, and its gazetteer knows nothing.
+    known = (alias for alias in aliases if alias.unit_key in atlas.units)
+    return Gazetteer(atlas, known, (row["form"] for row in seed_files.rows("everyday_words.csv")))
 
 
 def unit_at(point: Point) -> UnitAt | None:

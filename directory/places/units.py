@@ -26,9 +26,12 @@ RANK_OF_LEVEL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """A province, former district, ward or former ward; ``models.AdminUnit`` says what the key is made of."""
+    """A province, former district, ward or former ward; ``models.AdminUnit`` says what the key is made of.
+
+    Why compared by identity: an atlas holds each unit once, and sets of units are made for every question.
+    """
 
     key: str
     level: str
