@@ -1,6 +1,7 @@
 """Folium made to keep to our own house: no foreign address, no jQuery, one nonce. Imported only when a map is drawn."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from directory.places.map_style import OTHER, PIN_PATH, SUBJECTS, WARD_PIN_RADIU
 #: OpenStreetMap's own tiles end at 19; below 4 there is nothing of ours to see.
 CLOSEST_ZOOM, WIDEST_ZOOM = 18, 4
 #: How close the first view may be: a street with tiles, a district over the outline, which shows no streets.
-CLOSEST_FIRST_ZOOM_WITH_TILES, CLOSEST_FIRST_ZOOM_WITHOUT = 15, 11
+CLOSEST_FIRST_ZOOM_WITH_TILES, CLOSEST_FIRST_ZOOM_WITHOUT = 15, 10
 #: The land in ``seed/outline.geojson`` ends here.
 DRAWN_AREA = [[-3, 83], [33, 131]]
 #: Our proxy fetches no tile outside of this box, see ``tiles.BOX``.
@@ -39,12 +40,16 @@ MAY_MOVE: Any = JsCode("mapFrame.mayMove")
 def script_json(value: Any) -> str:
     """Write a value as a JavaScript literal that can neither end the script nor leave its own quotes.
 
-    Why not Folium's way: it puts labels into template literals, where ``${…}`` in a provider's name would run. Here
-    they are JSON strings whose dangerous characters are written by their number, and the frame only ever makes text
-    nodes of them, so HTML in a name is shown and never parsed.
+    Why not Folium's way: it puts labels into template literals, where ``${…}`` in a provider's name would run, and
+    renders its finished script once more as a Jinja template, where ``{{…}}`` in a name would run on the server.
+    Here labels are JSON strings whose dangerous characters are written by their number, and the frame only ever makes
+    text nodes of them, so HTML in a name is shown and never parsed.
     """
-    text = json.dumps(value, separators=(",", ":"))
-    return text.translate({ord(character): f"\\u{ord(character):04x}" for character in "<>&'`$"})
+    return _STRING.sub(lambda string: string[0].translate(_BY_NUMBER), json.dumps(value, separators=(",", ":")))
+
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BY_NUMBER = {ord(character): f"\\u{ord(character):04x}" for character in "<>&'`${}%#"}
 
 
 class FrameDocument(Figure):
@@ -124,30 +129,38 @@ class Pins(MacroElement):
 
 def render(drawing: Drawing) -> str:
     """Return the HTML of the drawn map."""
-    south_west, north_east = drawing.bounds
+    south_west, _north_east = drawing.bounds
     own_map = OwnMap(
-        location=[(south_west.lat + north_east.lat) / 2, (south_west.lon + north_east.lon) / 2],
+        location=list(south_west),
         tiles=None,
         zoom_start=6,
         zoom_control=False,
         attribution_control=False,
-        max_zoom=CLOSEST_ZOOM,
-        min_zoom=WIDEST_ZOOM,
         **dict.fromkeys(("zoom_animation", "fade_animation", "marker_zoom_animation"), MAY_MOVE),
     )
+    # Folium gives these two to its own tile layer only, and without them a map without tiles stays blank.
+    own_map.options |= {"max_zoom": CLOSEST_ZOOM, "min_zoom": WIDEST_ZOOM}
     document = FrameDocument(drawing)
     document.add_child(own_map)
     own_map.add_child(Furnishing(_facts(drawing)))
-    with_tiles = drawing.view.tiles_url is not None
-    own_map.fit_bounds(
-        [list(south_west), list(north_east)],
-        padding=(40, 40),
-        max_zoom=CLOSEST_FIRST_ZOOM_WITH_TILES if with_tiles else CLOSEST_FIRST_ZOOM_WITHOUT,
-    )
+    own_map.add_child(_first_view(drawing))
     if drawing.view.tiles_url:
         own_map.add_child(_tiles(drawing.view.tiles_url))
     own_map.add_child(_clusters(drawing.pins))
     return document.render()
+
+
+def _first_view(drawing: Drawing) -> folium.FitBounds:
+    south_west, north_east = drawing.bounds
+    first_view = folium.FitBounds(
+        [list(south_west), list(north_east)],
+        # A pin stands above its point, so there is more room at the top.
+        padding_top_left=(24, 52),
+        padding_bottom_right=(24, 24),
+        max_zoom=CLOSEST_FIRST_ZOOM_WITH_TILES if drawing.view.tiles_url else CLOSEST_FIRST_ZOOM_WITHOUT,
+    )
+    first_view.options["animate"] = False
+    return first_view
 
 
 def _tiles(url: str) -> folium.TileLayer:

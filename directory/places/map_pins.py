@@ -12,7 +12,8 @@ POSITION_ACCURACY_M = 150
 NEAREST_IN_VIEW = 12
 
 Bounds = tuple[Point, Point]
-VIET_NAM: Bounds = (Point(8.3, 102.1), Point(23.5, 110.2))
+#: The mainland and both archipelagos.
+VIET_NAM: Bounds = (Point(8.3, 102.1), Point(23.5, 115.2))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""How the map looks: the five subjects with their icons. Their colours are in ``frame/frame.css``, light and dark."""
+"""How the map looks: the five subjects and the shapes of the pins.
+
+Colours are in ``frame/frame.css``, light and dark; icons are those of ``templates/components/icon.html``.
+"""
 
 from dataclasses import dataclass
 
@@ -12,20 +15,18 @@ class Subject:
 
     slug: str
     name: LazyString
-    #: The icon's strokes, as one SVG path in a box of 24 by 24.
-    icon: str
 
 
 SUBJECTS = (
-    Subject("phap-ly", lazy_gettext("Pháp lý"), "M12 3v18M8 21h8M5 7h14M5 7l-3 7h6zM19 7l-3 7h6z"),
-    Subject("y-te", lazy_gettext("Sức khỏe"), "M12 4v16M4 12h16"),
-    Subject("tam-ly", lazy_gettext("Tâm lý"), "M4 5h16v11h-9l-5 4v-4H4z"),
-    Subject("viec-lam", lazy_gettext("Việc làm"), "M3 8h18v11H3zM9 8V5h6v3M3 13h18"),
-    Subject("an-toan", lazy_gettext("An toàn"), "M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6z"),
+    Subject("phap-ly", lazy_gettext("Pháp lý")),
+    Subject("y-te", lazy_gettext("Sức khỏe")),
+    Subject("tam-ly", lazy_gettext("Tâm lý")),
+    Subject("viec-lam", lazy_gettext("Việc làm")),
+    Subject("an-toan", lazy_gettext("An toàn")),
 )
 
-#: What a pin of an unknown subject looks like: a plain dot in the main colour.
-OTHER = Subject("khac", lazy_gettext("Khác"), "M12 9a3 3 0 1 0 0.01 0z")
+#: A pin of an unknown subject: the general sign of a place, in grey.
+OTHER = Subject("khac", lazy_gettext("Khác"))
 
 #: Bodies of the pins, drawn behind the icon; their boxes are 44 by 48 and 44 by 44: a finger's width.
 PIN_PATH = "M22 46.5C22 46.5 36 30.5 36 19A14 14 0 1 0 8 19C8 30.5 22 46.5 22 46.5Z"

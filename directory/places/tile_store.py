@@ -5,7 +5,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -60,7 +60,8 @@ class TileStore:
             os.utime(draft, (now, now + lifetime_s))
             draft.replace(path)
         except OSError:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
             return
         self._n_kept += 1
         if self._n_kept % MEASURE_EVERY == 1:
@@ -118,13 +119,12 @@ class FetchSlots:
             time.sleep(SLOT_POLL_S)
 
     def _try(self) -> IO[bytes] | None:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Return a slot that is free now. Where no lock file can be made there is none: manners before pictures."""
         for number in range(self.n_slots):
-            file = (self.folder / f"slot-{number}.lock").open("ab")
-            try:
+            with suppress(OSError), ExitStack() as on_failure:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                file = on_failure.enter_context((self.folder / f"slot-{number}.lock").open("ab"))
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                file.close()
-                continue
-            return file
+                on_failure.pop_all()
+                return file
         return None

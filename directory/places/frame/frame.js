@@ -56,24 +56,35 @@ var mapFrame = (function () {
     var isTown = row[0] === "town";
     var icon = L.divIcon({ className: isTown ? "town" : "archipelago", html: element("span", "", row[1]), iconSize: null });
     return {
-      isTown: isTown, fromZoom: row[4], width: isTown ? 18 + row[1].length * 7 : 0,
+      isTown: isTown, fromZoom: row[4], width: 14 + row[1].length * 7,
       marker: L.marker([row[2], row[3]], {
         pane: isTown ? "towns" : "archipelagos", icon: icon, interactive: false, keyboard: false
       })
     };
   }
 
-  /* Names come most important first; one that would overlap an earlier name waits for a closer zoom. */
+  /* The room that a name takes, right or left of its dot; an archipelago's name stands on its point, in three lines. */
+  function roomOf(name, at, isLeft) {
+    if (!name.isTown) return { left: at.x - 38, right: at.x + 38, top: at.y - 23, bottom: at.y + 23 };
+    var left = isLeft ? at.x - name.width : at.x - 4;
+    return { left: left, right: left + name.width + 4, top: at.y - 8, bottom: at.y + 8 };
+  }
+
+  function isFree(room, taken) {
+    return taken.every(function (other) {
+      return room.left > other.right || other.left > room.right || room.top > other.bottom || other.top > room.bottom;
+    });
+  }
+
+  /* Names come most important first; a town that finds no room on either side waits for a closer zoom. */
   function placeNames(map, names) {
     var zoom = map.getZoom(), taken = [];
     names.forEach(function (name) {
       var at = map.project(name.marker.getLatLng());
-      var isFree = taken.every(function (box) {
-        return Math.abs(box.y - at.y) > 16 || at.x > box.x + box.width || box.x > at.x + name.width;
-      });
-      if (zoom < name.fromZoom || (name.isTown && !isFree)) { name.marker.remove(); return; }
-      if (name.isTown) taken.push({ x: at.x, y: at.y, width: name.width });
-      name.marker.addTo(map);
+      var side = [false, true].filter(function (isLeft) { return isFree(roomOf(name, at, isLeft), taken); })[0];
+      if (zoom < name.fromZoom || (name.isTown && side === undefined)) { name.marker.remove(); return; }
+      taken.push(roomOf(name, at, side));
+      name.marker.addTo(map).getElement().classList.toggle("left", side === true);
     });
   }
 
@@ -106,7 +117,7 @@ var mapFrame = (function () {
   function markerOf(row) {
     var subject = subjectOf(row[2]);
     var marker = L.marker([row[0], row[1]], { icon: pinIcon(subject, row[3]), subject: subject, riseOnHover: true });
-    marker.bindPopup(function () { return popupContent(row); }, { maxWidth: 260, minWidth: 180 });
+    marker.bindPopup(function () { return popupContent(row); }, { maxWidth: 250, minWidth: 180, autoPanPaddingTopLeft: [8, 8], autoPanPaddingBottomRight: [60, 8] });
     marker.on("add", function () { marker.getElement().setAttribute("aria-label", row[4]); });
     return marker;
   }
@@ -152,7 +163,7 @@ var mapFrame = (function () {
     if (!facts.position) return;
     L.circle(facts.position, { radius: facts.accuracy, className: "accuracy", interactive: false, weight: 1 }).addTo(map);
     var dot = L.divIcon({ className: "here", html: element("span", "unseen", words.here), iconSize: [22, 22] });
-    L.marker(facts.position, { icon: dot, keyboard: false, interactive: false, zIndexOffset: -1000 }).addTo(map);
+    L.marker(facts.position, { icon: dot, keyboard: false, interactive: false, zIndexOffset: 1000 }).addTo(map);
   }
 
   function followFocus(map) {
@@ -161,9 +172,21 @@ var mapFrame = (function () {
       if (close) close.setAttribute("aria-label", words.close);
       box.querySelector("a.open").focus({ preventScroll: true });
     });
+    // Leaflet hears Escape only while the map itself has the focus.
+    map.getContainer().addEventListener("keydown", function (event) {
+      if (event.key === "Escape") map.closePopup();
+    });
     map.on("popupclose", function (event) {
       var source = event.popup._source, icon = source && source.getElement && source.getElement();
       if (icon) icon.focus({ preventScroll: true });
+    });
+  }
+
+  /* The page around leaves fast when Shift is pressed three times; keys pressed in the frame must count, too. */
+  function passKeysOn() {
+    if (window.parent === window) return;
+    document.addEventListener("keyup", function (event) {
+      window.parent.document.dispatchEvent(new KeyboardEvent("keyup", { key: event.key }));
     });
   }
 
@@ -182,6 +205,7 @@ var mapFrame = (function () {
     drawPosition(map, facts);
     followFocus(map);
     admitFailure(map);
+    passKeysOn();
   }
 
   return { furnish: furnish, pin: pin, clusterIcon: clusterIcon, mayMove: mayMove };
