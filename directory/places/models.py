@@ -51,10 +51,14 @@ class UnitSuccession(Model):
 
 
 class WardBoundary(Model):
-    """The border of a ward, from ``directory import boundaries``; absent until somebody imports it."""
+    """The border of a ward, from ``directory import boundaries``; absent until somebody imports it.
+
+    Why an id: SpatiaLite's index points at row numbers, and only an integer key keeps them through a VACUUM.
+    """
 
     __tablename__ = "ward_boundary"
 
-    ward_key: Mapped[str] = mapped_column(ForeignKey("admin_unit.key"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ward_key: Mapped[str] = mapped_column(ForeignKey("admin_unit.key"), unique=True)
     border: Mapped[Any] = mapped_column(Geometry("MULTIPOLYGON", srid=SRID))
     source: Mapped[str]

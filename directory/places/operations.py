@@ -1,20 +1,84 @@
 """Every write of places: the units that every site has, and the ward borders that a coordinator imports."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from geoalchemy2.shape import from_shape
+from sqlalchemy import delete, insert, select, update
 
 from directory.extensions import db
 from directory.places import queries, seed_files
-from directory.places.models import AdminUnit, UnitSuccession
+from directory.places.boundary_files import Border, BoundaryProblem, check_features, in_batches, read_features
+from directory.places.models import SRID, AdminUnit, UnitSuccession, WardBoundary
 
 #: Source: Nghị quyết 202/2025/QH15 and the 34 of the Standing Committee on communes, in force on 2025-07-01.
 IN_FORCE_FROM = date(2025, 7, 1)
 FORMER_UNTIL = date(2025, 6, 30)
 
+#: So many borders are written by one statement, and progress is told as often.
+BATCH = 200
+
 Row = dict[str, Any]
+#: Hears what is being done, how far, of how much.
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class BoundaryReport:
+    """What an import of borders did, or would do."""
+
+    file: str
+    features: int
+    problems: tuple[BoundaryProblem, ...]
+    #: How many borders are in the database now; 0 after a dry run or with problems.
+    written: int
+    #: How many wards in force have no border after this import.
+    wards_without: int
+
+
+def import_boundaries(
+    path: Path, *, is_dry_run: bool = False, progress: Progress = lambda _what, _done, _total: None
+) -> BoundaryReport:
+    """Bring in the borders of wards from a GeoJSON file: all of them, or none when one is wrong.
+
+    A border that is there already is replaced; wards that the file does not name keep theirs.
+    Raises: Invalid, when the file cannot be read at all.
+    """
+    features = read_features(path)
+    wards = queries.gazetteer().atlas.wards()
+    borders, problems = check_features(features, wards, lambda done: _tell(progress, "Kiểm tra", done, len(features)))
+    written = 0
+    if not problems and not is_dry_run:
+        _write_borders(borders, path.name, progress)
+        written = len(borders)
+    known = set(db.session.scalars(select(WardBoundary.ward_key)))
+    if not problems:
+        known |= {border.ward_key for border in borders}
+    return BoundaryReport(path.name, len(features), tuple(problems), written, len(wards) - len(known))
+
+
+def _write_borders(borders: list[Border], source: str, progress: Progress) -> None:
+    done = 0
+    for batch in in_batches(borders, BATCH):
+        keys = [border.ward_key for border in batch]
+        db.session.execute(delete(WardBoundary).where(WardBoundary.ward_key.in_(keys)))
+        db.session.execute(
+            insert(WardBoundary),
+            [
+                {"ward_key": border.ward_key, "border": from_shape(border.shape, srid=SRID), "source": source}
+                for border in batch
+            ],
+        )
+        done += len(batch)
+        _tell(progress, "Ghi", done, len(borders))
+
+
+def _tell(progress: Progress, what: str, done: int, total: int) -> None:
+    if done % BATCH == 0 or done == total:
+        progress(what, done, total)
 
 
 def load_units() -> int:

@@ -14,7 +14,7 @@ import shapely
 from geoalchemy2 import functions as geo
 from geoalchemy2.shape import from_shape
 from shapely.geometry import shape
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, column, func, select, table
 
 from directory.extensions import db
 from directory.places import rules, seed_files
@@ -99,19 +99,34 @@ def _build() -> Gazetteer:
 
 def unit_at(point: Point) -> UnitAt | None:
     """Return the ward of a point: by the imported borders, else the likeliest one; none outside Viet Nam."""
-    position = from_shape(shapely.Point(point.lon, point.lat), srid=SRID)
     names = gazetteer()
-    key = db.session.scalar(
-        select(WardBoundary.ward_key)
-        .where(geo.ST_Covers(WardBoundary.border, position))
-        .order_by(WardBoundary.ward_key)
-        .limit(1)
-    )
+    key = _ward_by_border(point)
     if key is not None:
         return UnitAt(names.atlas.units[key], exact=True)
     if not in_viet_nam(point):
         return None
     return UnitAt(nearest_ward(names, point), exact=False)
+
+
+def _ward_by_border(point: Point) -> str | None:
+    """Return the key of the ward whose imported border covers the point; on a shared border the first by key."""
+    position = from_shape(shapely.Point(point.lon, point.lat), srid=SRID)
+    covering = select(WardBoundary.ward_key).where(geo.ST_Covers(WardBoundary.border, position))
+    if db.engine.dialect.name == "sqlite":
+        # PostGIS uses its index by itself; SpatiaLite has to be asked through the table of boxes.
+        covering = covering.where(WardBoundary.id.in_(select(_boxes.c.pkid).where(*_holds(point))))
+    return db.session.scalar(covering.order_by(WardBoundary.ward_key).limit(1))
+
+
+#: The R*Tree that SpatiaLite keeps for ``WardBoundary.border``.
+_boxes = table(
+    "idx_ward_boundary_border", column("pkid"), column("xmin"), column("xmax"), column("ymin"), column("ymax")
+)
+
+
+def _holds(point: Point) -> tuple[ColumnElement[bool], ...]:
+    boxes = _boxes.c
+    return boxes.xmin <= point.lon, boxes.xmax >= point.lon, boxes.ymin <= point.lat, boxes.ymax >= point.lat
 
 
 def nearest_ward(names: Gazetteer, point: Point) -> Unit:

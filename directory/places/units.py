@@ -101,6 +101,10 @@ class Atlas:
         """
         return self.units[f"ward:{code}"]
 
+    def wards(self) -> dict[str, Unit]:
+        """Return the wards in force by code."""
+        return {unit.code: unit for unit in self.units.values() if unit.level == "ward"}
+
     def province_of(self, ward_code: str) -> Unit:
         """Return the province in force of a ward in force."""
         parent_key = self.ward(ward_code).parent_key

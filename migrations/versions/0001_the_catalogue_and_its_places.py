@@ -89,6 +89,7 @@ def upgrade() -> None:
     )
     op.create_geospatial_table(
         "ward_boundary",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ward_key", sa.String(), nullable=False),
         sa.Column(
             "border",
@@ -105,7 +106,8 @@ def upgrade() -> None:
         ),
         sa.Column("source", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["ward_key"], ["admin_unit.key"], name=op.f("fk_ward_boundary_ward_key_admin_unit")),
-        sa.PrimaryKeyConstraint("ward_key", name=op.f("pk_ward_boundary")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ward_boundary")),
+        sa.UniqueConstraint("ward_key", name=op.f("uq_ward_boundary_ward_key")),
     )
     op.create_geospatial_index(
         "idx_ward_boundary_border",

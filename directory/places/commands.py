@@ -1,0 +1,57 @@
+"""``directory import boundaries``: the borders of wards from the command line."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from directory.errors import Invalid
+from directory.places.operations import BoundaryReport, import_boundaries
+from directory.web.transaction import transaction
+
+PROBLEMS_FOUND = 1
+
+
+@click.command("boundaries", help="Nhập ranh giới xã, phường từ tệp GeoJSON (.geojson hoặc .geojson.gz).")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", "is_dry_run", is_flag=True, help="Chỉ kiểm tra và báo cáo, không ghi gì.")
+@click.option("--json", "as_json", is_flag=True, help="In báo cáo dạng JSON.")
+def boundaries_command(path: Path, is_dry_run: bool, as_json: bool) -> None:
+    """Import the file in one transaction and print the report."""
+    try:
+        with transaction():
+            report = import_boundaries(path, is_dry_run=is_dry_run, progress=show_progress)
+    except Invalid as error:
+        click.echo(f"{error.message} {error.what_now}".strip(), err=True)
+        sys.exit(PROBLEMS_FOUND)
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+    else:
+        print_report(report, is_dry_run=is_dry_run)
+    if report.problems:
+        sys.exit(PROBLEMS_FOUND)
+
+
+def show_progress(what: str, done: int, total: int) -> None:
+    """Say on standard error how far a long import is."""
+    click.echo(f"{what}: {done}/{total}", err=True)
+
+
+def print_report(report: BoundaryReport, *, is_dry_run: bool) -> None:
+    """Print a report for people."""
+    for problem in report.problems:
+        click.echo(f"Hình {problem.feature} ({problem.ward_code or 'không có mã'}): {problem.message}")
+    if report.problems:
+        click.echo(f"{len(report.problems)} hình có lỗi trong {report.features}. Chưa nhập ranh giới nào.")
+        return
+    if is_dry_run:
+        click.echo(f"{report.features} ranh giới đều dùng được. Chưa ghi gì (chạy thử).")
+    else:
+        click.echo(f"Đã nhập {report.written} ranh giới.")
+    if report.wards_without:
+        click.echo(f"Còn {report.wards_without} xã, phường chưa có ranh giới.")
+
+
+imports = [boundaries_command]
