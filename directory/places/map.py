@@ -55,7 +55,7 @@ def draw(pins: Sequence[Pin], view: MapView) -> MapDocument:
         view=view,
         bounds=bounds_of(shown, view.position),
         legend=_legend(shown),
-        notice=_notice(len(shown), max(view.total or 0, len(pins))),
+        notices=[*view.remarks, *_notices(len(shown), max(view.total or 0, len(pins)))],
         nonce=secrets.token_urlsafe(16),
     )
     return MapDocument(map_folium.render(drawing), drawing.nonce)
@@ -66,11 +66,9 @@ def _legend(pins: Sequence[Pin]) -> list[LegendEntry]:
     return [LegendEntry(subject, counts[subject]) for subject in (*SUBJECTS, OTHER) if counts[subject]]
 
 
-def _notice(n_shown: int, total: int) -> str:
+def _notices(n_shown: int, total: int) -> list[str]:
     if not total:
-        return str(_("Không có nơi nào để vẽ lên bản đồ."))
+        return [_("Không có nơi nào để vẽ lên bản đồ.")]
     if total > n_shown:
-        return str(
-            _("Bản đồ chỉ vẽ %(shown)s trong %(total)s nơi. Tìm hẹp hơn để thấy đủ.", shown=n_shown, total=total)
-        )
-    return ""
+        return [_("Bản đồ chỉ vẽ %(shown)s trong %(total)s nơi. Tìm hẹp hơn để thấy đủ.", shown=n_shown, total=total)]
+    return []

@@ -53,6 +53,8 @@ class MapView:
     position: Point | None = None
     #: How many places there are in all; more than the pins when the caller has cut them.
     total: int | None = None
+    #: Sentences of the caller about what is drawn, or is not.
+    remarks: tuple[str, ...] = ()
     language: str = "vi"
 
 
@@ -72,7 +74,8 @@ class Drawing:
     view: MapView
     bounds: Bounds
     legend: Sequence[LegendEntry]
-    notice: str
+    #: Sentences above the map.
+    notices: Sequence[str]
     nonce: str
 
     @property

@@ -227,13 +227,18 @@ def _seconds(text: str | None) -> float:
     return float(text) if text and text.isdecimal() else 0.0
 
 
+def are_on(settings: Settings) -> bool:
+    """Whether the map shows tiles at all."""
+    return settings.tiles_url.strip().lower() not in ("", "off")
+
+
 def tile_source(settings: Settings) -> TileSource:
     """Return the source that the setting names: ``off``, a ``.mbtiles`` file, or a server.
 
     Raises: Invalid, when it is none of them.
     """
     wanted = settings.tiles_url.strip()
-    if wanted.lower() in ("", "off"):
+    if not are_on(settings):
         return NoTiles()
     if wanted.endswith(".mbtiles"):
         return TileFile(Path(wanted).resolve())
