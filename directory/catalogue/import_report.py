@@ -23,6 +23,8 @@ class ImportReport:
     problems: list[Problem] = field(default_factory=list)
     #: How the file calls our columns, where it calls them otherwise.
     headers: dict[str, str] = field(default_factory=dict)
+    #: What a row is called where it has a better name than its line, such as "node/123".
+    row_names: dict[int, str] = field(default_factory=dict)
     #: Sentences that belong to no row, such as an unknown column.
     remarks: list[str] = field(default_factory=list)
 
@@ -68,11 +70,11 @@ class ImportReport:
             yield f"Lưu ý: {remark}"
         errors, warnings = self.errors, self.warnings
         for warning in warnings[:_MOST_WARNING_LINES]:
-            yield f"Lưu ý, {self._named(warning)}"
+            yield f"Lưu ý, {self._sentence(warning)}"
         if len(warnings) > _MOST_WARNING_LINES:
             yield f"… và {len(warnings) - _MOST_WARNING_LINES} lưu ý nữa (xem đủ bằng --json)."
         for error in errors:
-            yield f"Lỗi, {self._named(error)}"
+            yield f"Lỗi, {self._sentence(error)}"
         yield self._outcome()
 
     def _outcome(self) -> str:
@@ -85,15 +87,18 @@ class ImportReport:
             return f"Chạy thử, chưa ghi gì: {self.rows} dòng, {counts}{left_out}."
         return f"Đã nhập {self.rows} dòng: {counts}{left_out}."
 
-    def _named(self, problem: Problem) -> Problem:
-        """Call the column as the file does: that is where the person will look."""
-        return replace(problem, column=self.headers.get(problem.column, problem.column))
+    def _sentence(self, problem: Problem) -> str:
+        """Say a problem with the row and column as the file calls them: that is where the person will look."""
+        named = str(replace(problem, column=self.headers.get(problem.column, problem.column)))
+        name = self.row_names.get(problem.line)
+        return named if name is None else named.replace(f"dòng {problem.line}", name, 1)
 
     def _problem_as_json(self, problem: Problem) -> dict[str, Any]:
         return {
             "line": problem.line,
             "column": problem.column,
-            "header": self._named(problem).column,
+            "header": self.headers.get(problem.column, problem.column),
+            "row": self.row_names.get(problem.line),
             "reason": problem.reason,
             "value": problem.value,
         }

@@ -11,12 +11,14 @@ from typing import Protocol
 
 from directory.catalogue.entries import Entry, Problem
 from directory.catalogue.rules import Visibility
-from directory.places.gazetteer import Gazetteer, Resolution, Unit
+from directory.places.gazetteer import Gazetteer, Resolution
 from directory.places.rules import Point, distance_m
+from directory.places.units import Unit
 
 _WARD_LEVELS = ("ward", "old-ward")
 _MOST_CANDIDATES = 6
 _M_PER_KM = 1_000
+_SAY_MORE = "Ghi thêm huyện cũ, hoặc ghi mã 5 chữ số của phường xã."
 
 
 class WardAt(Protocol):
@@ -190,7 +192,7 @@ class Placer:
         if len(at_ward_level) == 1:
             return self._single(at_ward_level[0])
         if at_ward_level:
-            return _Named(None, tuple(at_ward_level), f"Có nhiều nơi cùng tên: {_names(at_ward_level)}. Ghi rõ hơn.")
+            return _Named(None, tuple(at_ward_level), f"Có nhiều nơi cùng tên: {_names(at_ward_level)}. {_SAY_MORE}")
         elsewhere = self._gazetteer.resolve(ward) if province else []
         hint = f" Có nơi cùng tên: {_names(elsewhere)}." if elsewhere else ""
         return _Named(None, tuple(elsewhere), f"Không có phường xã này ở tỉnh đã ghi.{hint}")
@@ -210,7 +212,7 @@ class Placer:
             return _Named(found)
         wards = ", ".join(self._gazetteer.ward(code).full_name for code in sorted(found.ward_codes)[:_MOST_CANDIDATES])
         if found.kind == "old-ward":
-            return _Named(found, reason=f"{found.name} nay thuộc nhiều phường xã: {wards}. Ghi rõ phường xã nào.")
+            return _Named(found, reason=f"{found.name} nay thuộc nhiều phường xã: {wards}. Ghi tên mới.")
         number = len(found.ward_codes)
         return _Named(found, reason=f"{found.name} gồm {number} phường xã ({wards} …). Ghi tên phường xã.")
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 from babel import Locale
-from opening_hours import OpeningHours, ParserError
+from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # its stub forgets one
 
 from directory.vietnamese import fold
 

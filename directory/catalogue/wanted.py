@@ -8,6 +8,7 @@ address, with the ward, within its provider; Offering = (source, external_id), w
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -17,7 +18,10 @@ from directory.catalogue.placing import Place
 from directory.catalogue.rules import Visibility
 from directory.catalogue.values import PhoneNumber
 from directory.places.rules import Point, distance_m
-from directory.vietnamese import fold
+from directory.vietnamese import fold as fold_anew
+
+# The same names come in row after row, and each is needed for several keys.
+fold = lru_cache(maxsize=100_000)(fold_anew)
 
 #: Entries of one name and address that are farther apart than this are different places. Units: metres.
 SAME_SITE_M = 150

@@ -1,0 +1,5 @@
+"""Other people's formats: OpenStreetMap exports become entries of the catalogue.
+
+Promises: what is read goes in through the catalogue's own import, so all its rules hold; a shelter is kept as a partial
+place, whatever the export says of where it is.
+"""
