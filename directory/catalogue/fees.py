@@ -4,11 +4,13 @@ import re
 
 from directory.vietnamese import fold
 
-_FREE = re.compile(r"\b(mien phi|khong mat tien|khong ton tien|khong thu (tien|phi)|khong mat phi|0 ?(dong|d)|free)\b")
-#: Free under a condition, or for a part only (a price stands beside it), is not free.
+_FREE = re.compile(
+    r"\b(mien phi|(khong|chang|khoi) (mat|ton|thu|lay|phai tra|can) (tien|phi|le phi|vien phi)"
+    r"|khong phi|0 ?(dong|d)|free)\b"
+)
+#: Free under a condition, or for a part only, is not free: who comes without money must not be turned away.
 _BUT = re.compile(
-    r"\b(khong mien phi|giam|neu|voi bhyt|co (the )?bhyt|mot phan|phi rieng|tinh rieng|tu dong|thu phi theo)\b"
-    r"|\b[1-9][0-9.]* ?(d|dong|k|nghin|ngan|trieu|vnd)\b"
+    r"[1-9]|\b(khong mien phi|giam|neu|thi|bhyt|bao hiem|ho ngheo|thuoc dien|mot phan|tinh rieng|phi rieng|thu phi)\b"
 )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
+from flask_babel import format_date, format_decimal
 
 from directory import clock
 from directory.catalogue import queries, wording
@@ -23,6 +23,7 @@ def _day(value: date) -> str:
 
 
 blueprint.add_app_template_filter(_day, "day")
+blueprint.add_app_template_filter(format_decimal, "number")
 blueprint.add_app_template_filter(wording.state_in_words, "opening")
 blueprint.add_app_template_filter(wording.week_lines, "week_lines")
 blueprint.add_app_template_filter(wording.in_words, "hours_in_words")

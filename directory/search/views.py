@@ -4,15 +4,16 @@ from typing import Any
 
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from directory import clock
 from directory.catalogue.queries import cards, categories
 from directory.places.queries import in_viet_nam
+from directory.search.answers import as_json
 from directory.search.forms import SearchForm, parameters, read_form
 from directory.search.links import Links, candidate_chips, filter_chips, understood_chips
-from directory.search.queries import Hit, SearchAnswer, SearchRequest, Understood, find
+from directory.search.queries import Hit, SearchAnswer, SearchRequest, Understood, find, suggest
 from directory.web.access import public
 
 blueprint = Blueprint("search", __name__)
@@ -44,8 +45,6 @@ def api_results() -> ResponseReturnValue:
     form = read_form(request.args, categories(), in_viet_nam)
     if form.is_wrong:
         return jsonify(error=" ".join(form.problems)), 400
-    from directory.search.answers import as_json
-
     answer = answer_to(form)
     return jsonify({**as_json(answer), "warnings": list(form.problems)})
 
@@ -54,8 +53,6 @@ def api_results() -> ResponseReturnValue:
 @public
 def suggestions() -> ResponseReturnValue:
     """Return what the words typed so far may become."""
-    from directory.search.queries import suggest
-
     form = read_form(request.args, categories(), in_viet_nam)
     return jsonify(suggestions=suggest(form.q) if form.q else [])
 
@@ -104,9 +101,14 @@ def _shown(form: SearchForm, answer: SearchAnswer) -> dict[str, Any]:
 def _count(answer: SearchAnswer) -> str:
     some = answer.total - answer.with_all_words
     if answer.with_all_words and some:
-        every = ngettext("%(num)s nơi khớp đủ", "%(num)s nơi khớp đủ", answer.with_all_words)
-        return _("%(every)s, %(some)s nơi khớp một phần", every=every, some=some)
-    return ngettext("%(num)s nơi", "%(num)s nơi", answer.total)
+        every = ngettext(
+            "%(shown)s nơi khớp đủ",
+            "%(shown)s nơi khớp đủ",
+            answer.with_all_words,
+            shown=format_decimal(answer.with_all_words),
+        )
+        return _("%(every)s, %(some)s nơi khớp một phần", every=every, some=format_decimal(some))
+    return ngettext("%(shown)s nơi", "%(shown)s nơi", answer.total, shown=format_decimal(answer.total))
 
 
 def _unknown_area(understood: Understood) -> list[str]:
