@@ -55,7 +55,7 @@ def draw(pins: Sequence[Pin], view: MapView) -> MapDocument:
         view=view,
         bounds=bounds_of(shown, view.position),
         legend=_legend(shown),
-        notices=[*view.remarks, *_notices(len(shown), max(view.total or 0, len(pins)))],
+        notices=_notices(view.remarks, len(shown), max(view.total or 0, len(pins))),
         nonce=secrets.token_urlsafe(16),
     )
     return MapDocument(map_folium.render(drawing), drawing.nonce)
@@ -66,9 +66,10 @@ def _legend(pins: Sequence[Pin]) -> list[LegendEntry]:
     return [LegendEntry(subject, counts[subject]) for subject in (*SUBJECTS, OTHER) if counts[subject]]
 
 
-def _notices(n_shown: int, total: int) -> list[str]:
-    if not total:
+def _notices(remarks: Sequence[str], n_shown: int, total: int) -> list[str]:
+    if not total and not remarks:
         return [_("Không có nơi nào để vẽ lên bản đồ.")]
     if total > n_shown:
-        return [_("Bản đồ chỉ vẽ %(shown)s trong %(total)s nơi. Tìm hẹp hơn để thấy đủ.", shown=n_shown, total=total)]
-    return []
+        cut = _("Bản đồ chỉ vẽ %(shown)s trong %(total)s nơi. Tìm hẹp hơn để thấy đủ.", shown=n_shown, total=total)
+        return [cut, *remarks]
+    return list(remarks)

@@ -20,8 +20,9 @@ from directory.places.map_style import OTHER, PIN_PATH, SUBJECTS, WARD_PIN_RADIU
 
 #: OpenStreetMap's own tiles end at 19; below 4 there is nothing of ours to see.
 CLOSEST_ZOOM, WIDEST_ZOOM = 18, 4
-#: How close the first view may be: a street with tiles, a district over the outline, which shows no streets.
-CLOSEST_FIRST_ZOOM_WITH_TILES, CLOSEST_FIRST_ZOOM_WITHOUT = 15, 10
+#: How close the first view may be, of several places and of one: streets with tiles; over the outline, which shows no
+#: streets, near enough to tell places apart and far enough to see a town's name.
+CLOSEST_FIRST_ZOOM_WITH_TILES, CLOSEST_FIRST_ZOOM_WITHOUT = (16, 15), (12, 10)
 #: The land in ``seed/outline.geojson`` ends here.
 DRAWN_AREA = [[-3, 83], [33, 131]]
 #: Our proxy fetches no tile outside of this box, see ``tiles.BOX``.
@@ -152,12 +153,13 @@ def render(drawing: Drawing) -> str:
 
 def _first_view(drawing: Drawing) -> folium.FitBounds:
     south_west, north_east = drawing.bounds
+    closest = CLOSEST_FIRST_ZOOM_WITH_TILES if drawing.view.tiles_url else CLOSEST_FIRST_ZOOM_WITHOUT
     first_view = folium.FitBounds(
         [list(south_west), list(north_east)],
         # A pin stands above its point, so there is more room at the top.
         padding_top_left=(24, 52),
         padding_bottom_right=(24, 24),
-        max_zoom=CLOSEST_FIRST_ZOOM_WITH_TILES if drawing.view.tiles_url else CLOSEST_FIRST_ZOOM_WITHOUT,
+        max_zoom=closest[south_west == north_east],
     )
     first_view.options["animate"] = False
     return first_view

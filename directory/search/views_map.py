@@ -70,14 +70,17 @@ class _Places:
 def _places(answer: SearchAnswer) -> _Places:
     hits = answer.hits or answer.instead
     points = map_points([hit.offering_id for hit in hits])
-    remarks = []
-    if answer.instead and not answer.hits:
-        remarks.append(_("Không tìm thấy nơi nào khớp. Trên bản đồ là những nơi có thể giúp bạn."))
-    if n_elsewhere := len(hits) - len(points):
-        remarks.append(
-            ngettext("%(num)s nơi chỉ liên hệ qua điện thoại.", "%(num)s nơi chỉ liên hệ qua điện thoại.", n_elsewhere)
-        )
-    return _Places(points, answer.total if answer.total > MOST_PINS else None, tuple(remarks))
+    total = answer.total if answer.total > MOST_PINS else None
+    return _Places(points, total, _remarks(answer, len(points), len(hits) - len(points)))
+
+
+def _remarks(answer: SearchAnswer, n_drawn: int, n_by_phone: int) -> tuple[str, ...]:
+    if not answer.hits:
+        found_none = _("Không tìm thấy nơi nào khớp.")
+        return (found_none, _("Đây là những nơi khác có thể giúp bạn.")) if n_drawn else (found_none,)
+    if not n_by_phone:
+        return ()
+    return (ngettext("%(num)s nơi chỉ liên hệ qua điện thoại.", "%(num)s nơi chỉ liên hệ qua điện thoại.", n_by_phone),)
 
 
 def _pin(point: MapPoint) -> Pin:

@@ -162,8 +162,8 @@ var mapFrame = (function () {
   function drawPosition(map, facts) {
     if (!facts.position) return;
     L.circle(facts.position, { radius: facts.accuracy, className: "accuracy", interactive: false, weight: 1 }).addTo(map);
-    var dot = L.divIcon({ className: "here", html: element("span", "unseen", words.here), iconSize: [22, 22] });
-    L.marker(facts.position, { icon: dot, keyboard: false, interactive: false, zIndexOffset: 1000 }).addTo(map);
+    var dot = L.divIcon({ className: "here", html: element("span", "unseen", words.here), iconSize: [58, 58] });
+    L.marker(facts.position, { icon: dot, keyboard: false, interactive: false, zIndexOffset: -1000 }).addTo(map);
   }
 
   function followFocus(map) {
