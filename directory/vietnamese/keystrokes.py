@@ -28,7 +28,7 @@ def _read_vni(word: str) -> str:
 
 
 def _read_telex(word: str) -> str:
-    """Drop tone letters after the first vowel, w as a horn or breve, and the second of aa, ee, oo, dd wherever typed."""
+    """Drop tone letters after the first vowel, w as a horn or breve, the second of aa, ee, oo, dd wherever typed."""
     start = _VOWEL.search(word)
     if start is None:
         return ""
@@ -55,4 +55,4 @@ def _without_second_vowels(rime: str) -> str:
 
 def _read_telex_oo(word: str) -> str:
     """Read a doubled o as two letters, as in "xoong": nine syllables are written so."""
-    return _TELEX_TONES.sub("", word) if "oo" in word else ""
+    return word[:1] + _TELEX_TONES.sub("", word[1:]) if "oo" in word else ""

@@ -75,7 +75,8 @@ def marked_key(syllable: str) -> str:
     """Return a syllable's marks in a fixed place: the tone comes last, so "hoà" and "hòa" are the same."""
     if syllable.isascii():
         return key(syllable)
-    letters, tones = [], []
+    letters: list[str] = []
+    tones: list[str] = []
     for letter in unicodedata.normalize("NFD", syllable.lower()):
         (tones if letter in _TONES else letters).append(letter)
     body = unicodedata.normalize("NFC", "".join(letters))
@@ -89,7 +90,8 @@ def sort_key(text: str) -> str:
     Letters decide first, then tones (ngang, huyền, hỏi, ngã, sắc, nặng), then the text itself.
     """
     clean = nfc(text)
-    letters, tones = [], []
+    letters: list[str] = []
+    tones: list[str] = []
     for letter in unicodedata.normalize("NFD", clean.lower()):
         if letter in _TONES:
             tones[-1:] = [_TONES[letter]]
@@ -102,5 +104,3 @@ def sort_key(text: str) -> str:
     primary = "".join(_SORTED.get(letter, letter) for letter in letters)
     numbered = _DIGITS.sub(lambda run: f"{len(run[0].lstrip('0')):02d}{run[0]}", primary)
     return f"{numbered}\x00{''.join(tones)}\x00{clean}"
-
-

@@ -1,0 +1,103 @@
+"""Keep this process's arrays in step with the change feed (D5).
+
+A process compares the last change at most every half second and patches its arrays from the database. Pages always show
+text from the database, so arrays that lag can miss an entry but never show an old telephone number.
+"""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from flask import current_app
+from sqlalchemy import Connection, Engine
+
+from directory.extensions import db, settings
+from directory.places.gazetteer import Gazetteer
+from directory.places.queries import gazetteer
+from directory.search import index, storage
+from directory.search.arrays import Arrays, build_arrays
+from directory.search.entries import change_at, changed_since, entries, last_change
+from directory.search.keeping import keep_on_disk
+from directory.search.words import Words, words
+
+#: Units: seconds.
+CHECK_EVERY_S = 0.5
+#: Past so many changes it is quicker to read everything anew; and patched lists grow no longer than this.
+MOST_PATCHES = 1_000
+
+
+class Follower:
+    """The arrays of one database in one process."""
+
+    def __init__(
+        self, engine: Engine, folder: Path, *, in_background: bool = True, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._clock = clock
+        self._in_background = in_background
+        self._arrays: Arrays | None = None
+        self._checked_at = float("-inf")
+        self._lock = Lock()
+
+    def arrays(self, *, at_once: bool = False, keeps: bool = True) -> Arrays:
+        """Return arrays that were in step at most half a second ago; exactly now with ``at_once``.
+
+        What is on disk follows, unless the caller sees to that (``keeps`` is false).
+        """
+        arrays = self._arrays
+        if arrays is not None and not at_once and self._clock() - self._checked_at < CHECK_EVERY_S:
+            return arrays
+        # While one thread brings the arrays up to date, the others answer from what there is.
+        if self._lock.acquire(blocking=arrays is None or at_once):
+            try:
+                self._checked_at = self._clock()
+                self._arrays = self._in_step(self._arrays, keeps=keeps)
+            finally:
+                self._lock.release()
+        return self._arrays or self.arrays(at_once=True)
+
+    def _in_step(self, arrays: Arrays | None, *, keeps: bool) -> Arrays:
+        with self._engine.connect() as connection:
+            newest = last_change(connection)
+            if arrays is not None and arrays.change == newest:
+                return arrays
+            known, names = words(), gazetteer()
+            arrays = arrays or storage.load(self._folder, known.fingerprint)
+            arrays = arrays or index.read(self._folder, known.fingerprint)
+            fresh = _follow(connection, arrays, known, names)
+        if keeps and fresh is not arrays:
+            keep_on_disk(self._folder, self._engine, fresh, names, in_background=self._in_background)
+        return fresh
+
+
+def _follow(connection: Connection, arrays: Arrays | None, known: Words, names: Gazetteer) -> Arrays:
+    """Return the arrays as of the newest change: the same, patched, or built anew."""
+    newest = last_change(connection)
+    if arrays is None or change_at(connection, arrays.change.seq) != arrays.change:
+        return build_arrays(entries(connection, names), newest, known)
+    if arrays.change == newest:
+        return arrays
+    ids = changed_since(connection, arrays.change.seq)
+    if ids is None or len(ids) + arrays.patches > MOST_PATCHES:
+        return build_arrays(entries(connection, names), newest, known)
+    return arrays.patched(list(entries(connection, names, ids)), ids, newest, known)
+
+
+_followers: WeakKeyDictionary[Engine, Follower] = WeakKeyDictionary()
+_making = Lock()
+
+
+def follower() -> Follower:
+    """Return the follower of this application's database."""
+    engine = db.engine
+    found = _followers.get(engine)
+    if found is None:
+        with _making:
+            folder = settings().index_dir
+            # A test must not race with a thread that outlives its database.
+            made = Follower(engine, folder, in_background=not current_app.testing)
+            found = _followers.setdefault(engine, made)
+    return found

@@ -1,0 +1,169 @@
+"""Find and suggest: the questions that pages, the API and the command line ask of search."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from directory.places.gazetteer import Gazetteer, Resolution
+from directory.places.queries import gazetteer
+from directory.places.rules import Point, distance_m
+from directory.search.arrays import Arrays
+from directory.search.filters import OPEN_NOW
+from directory.search.following import follower
+from directory.search.instead import instead_of
+from directory.search.question import Question
+from directory.search.suggestions import suggestions
+from directory.search.understanding import Reading, Understanding, read_query
+from directory.search.vocabulary import Vocabulary, vocabulary_of
+from directory.search.words import words
+
+FARTHEST_PAGE = 10_000
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """What a person asks for."""
+
+    text: str = ""
+    position: Point | None = None
+    area: str | None = None
+    category: str | None = None
+    radius_km: float | None = None
+    open_now: bool = False
+    page: int = 1
+    per_page: int = 20
+    #: Understandings that the person undid: "near_me", "area", "category", "correction", or a facet.
+    ignore: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A result: which offering, and how far from the visitor's position when both are known and may be."""
+
+    offering_id: int
+    distance_m: int | None = None
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was made of the request."""
+
+    terms: tuple[str, ...] = ()
+    near_me: bool = False
+    #: The area as it is called, when there is exactly one.
+    area: str | None = None
+    #: What the place name may mean, when there is more than one.
+    area_candidates: tuple[Resolution, ...] = ()
+    category: str | None = None
+    facets: tuple[str, ...] = ()
+    corrected: str | None = None
+    #: Each with the words that said so, so that a page can let it be undone.
+    understandings: tuple[Understanding, ...] = ()
+    #: A named area that no place is known for.
+    unknown_area: str | None = None
+
+
+@dataclass(frozen=True)
+class SearchAnswer:
+    """What was found, or what is shown in its place."""
+
+    request: SearchRequest
+    understood: Understood
+    total: int
+    #: How many of them have every word; the others come after these.
+    with_all_words: int
+    hits: tuple[Hit, ...]
+    instead: tuple[Hit, ...] = ()
+    instead_reason: str | None = None
+    page: int = 1
+    pages: int = 0
+
+
+def find(request: SearchRequest, moment: datetime) -> SearchAnswer:
+    """Answer a request as of a moment."""
+    arrays, names = follower().arrays(), gazetteer()
+    areas = tuple(names.resolve(request.area)) if request.area else ()
+    question = _question(request, _read(arrays, names, request.text, request.ignore), areas, moment)
+    page = min(max(request.page, 1), FARTHEST_PAGE)
+    ranked = question.ranked(arrays, page * request.per_page)
+    if not ranked.total and question.reading.slots:
+        unfinished = _read(arrays, names, request.text, request.ignore, is_unfinished=True)
+        longer = _question(request, unfinished, areas, moment).ranked(arrays, page * request.per_page)
+        ranked = longer if longer.with_all_words else ranked
+    pages = -(-ranked.total // request.per_page)
+    if page > pages > 0:
+        page = pages
+        ranked = question.ranked(arrays, page * request.per_page)
+    shown = ranked.numbers[(page - 1) * request.per_page : page * request.per_page]
+    other = None if ranked.total else instead_of(question, arrays, request.per_page)
+    return SearchAnswer(
+        request=request,
+        understood=_understood(request, question, areas),
+        total=ranked.total,
+        with_all_words=ranked.with_all_words,
+        hits=_hits(shown, arrays, request.position),
+        instead=_hits(other.numbers, arrays, request.position) if other else (),
+        instead_reason=other.reason if other else None,
+        page=page,
+        pages=pages,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _read(
+    arrays: Arrays, names: Gazetteer, text: str, ignore: frozenset[str], *, is_unfinished: bool = False
+) -> Reading:
+    return read_query(text, _vocabulary(arrays, names), names, ignore, is_unfinished=is_unfinished)
+
+
+@lru_cache(maxsize=2)
+def _vocabulary(arrays: Arrays, names: Gazetteer) -> Vocabulary:
+    return vocabulary_of(arrays, words(), names)
+
+
+def suggest(text: str, limit: int = 8) -> list[str]:
+    """Return what the words typed so far may become."""
+    return suggestions(text, limit, follower().arrays(), words(), gazetteer())
+
+
+def _question(request: SearchRequest, reading: Reading, areas: tuple[Resolution, ...], moment: datetime) -> Question:
+    facets = {*reading.facets, *((OPEN_NOW,) if request.open_now else ())}
+    return Question(
+        reading=reading,
+        areas=areas or reading.area,
+        is_area_strict=bool(areas),
+        category=request.category,
+        radius_km=request.radius_km,
+        facets=frozenset(facets),
+        position=request.position,
+        moment=moment,
+    )
+
+
+def _understood(request: SearchRequest, question: Question, areas: tuple[Resolution, ...]) -> Understood:
+    reading = question.reading
+    return Understood(
+        terms=reading.terms,
+        near_me=reading.near_me,
+        area=question.areas[0].name if len(question.areas) == 1 else None,
+        area_candidates=question.areas if len(question.areas) > 1 else reading.perhaps,
+        category=request.category or reading.category,
+        facets=reading.facets,
+        corrected=reading.corrected,
+        understandings=reading.understandings,
+        unknown_area=request.area if request.area and not areas else None,
+    )
+
+
+def _hits(numbers: npt.NDArray[np.int64], arrays: Arrays, position: Point | None) -> tuple[Hit, ...]:
+    table = arrays.table
+    found = []
+    for number in numbers.tolist():
+        metres = None
+        if position is not None and table.is_public[number] and table.latitudes[number] == table.latitudes[number]:
+            metres = round(distance_m(position, Point(float(table.latitudes[number]), float(table.longitudes[number]))))
+        found.append(Hit(int(table.ids[number]), metres))
+    return tuple(found)

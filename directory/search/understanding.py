@@ -1,0 +1,335 @@
+"""Read a query: what is a word to be matched, and what says something else.
+
+The rules, in plain words:
+
+1. Words are compared by their keys: without marks, đ as d, i and y alike.
+2. A word that nobody knows is first read as unconverted Telex or VNI keystrokes, then as words written together, then
+   with one letter changed; see ``vocabulary.py``. What was corrected is said.
+3. Phrases are understood, longest first: facets ("miễn phí"), subjects ("bị đánh"), places ("uông bí"), "gần tôi",
+   synonyms ("bv"). Marks that were typed must not contradict: "tâm lành" is not "tạm lánh".
+4. Fillers ("cho em hỏi", "ở đâu") are dropped while other words remain.
+5. What the person has undone becomes plain words again.
+6. The rest are plain words.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import pairwise
+
+from directory.places.gazetteer import Gazetteer, Resolution
+from directory.search.analysis import whole_name_term
+from directory.search.vocabulary import Repair, Vocabulary
+from directory.search.words import Form, Keys, Kind, Words
+from directory.vietnamese import key, marked_key, marked_syllables, nfc, syllables
+
+MOST_TOKENS = 24
+MOST_SLOTS = 16
+AREA = "area"
+#: A place name that may as well be a part of somebody's name: its words are matched, and the person is asked.
+PERHAPS = "perhaps"
+CORRECTION = "correction"
+#: A name that consists of understood words only ("nhà thuốc") is the name of many; from this length on it is one's own.
+LONGEST_GENERIC_NAME = 3
+
+
+class Strength(StrEnum):
+    """What evidence an alternative accepts."""
+
+    ANY = "any"
+    #: Only in a subject or a name.
+    STRONG = "strong"
+    #: Anywhere, but never worth more than a word in a description.
+    WEAK = "weak"
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """Terms that together satisfy a slot."""
+
+    terms: Keys
+    strength: Strength = Strength.ANY
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A word or phrase of the query that an entry must satisfy, by any of the alternatives."""
+
+    alternatives: tuple[Alternative, ...]
+    #: The subject that the words mean, if they mean one.
+    category: str | None = None
+    is_plain: bool = True
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """One thing that was understood, with the words that said so; the page lets it be undone by its key."""
+
+    key: str
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A query as understood."""
+
+    terms: tuple[str, ...] = ()
+    slots: tuple[Slot, ...] = ()
+    #: Neighbours in the query that may stand side by side in a name.
+    pairs: Keys = ()
+    marks: Keys = ()
+    #: Terms of whole names that the query may be.
+    names: Keys = ()
+    near_me: bool = False
+    area: tuple[Resolution, ...] = ()
+    #: What a word may be the name of, too.
+    perhaps: tuple[Resolution, ...] = ()
+    facets: tuple[str, ...] = ()
+    corrected: str | None = None
+    understandings: tuple[Understanding, ...] = ()
+
+    @property
+    def category(self) -> str | None:
+        """The subject of the longest words that mean one."""
+        return next((slot.category for slot in self.slots if slot.category), None)
+
+    @property
+    def is_subject_only(self) -> bool:
+        """Whether nothing but subjects is asked for, apart from where and under which conditions."""
+        return bool(self.slots) and all(slot.category for slot in self.slots)
+
+
+@dataclass
+class _Token:
+    """A word of the query after repair; ``at`` is the place among the typed ones."""
+
+    key: str
+    typed: str
+    at: int
+    readings: tuple[Keys, ...]
+
+
+@dataclass(frozen=True)
+class _Span:
+    start: int
+    end: int
+    kind: str
+    forms: tuple[Form, ...] = ()
+    places: tuple[Resolution, ...] = ()
+
+    @property
+    def order(self) -> tuple[int, int, int]:
+        """Longest first, then the surer kind, then from the left."""
+        return -(self.end - self.start), _KIND_ORDER[self.kind], self.start
+
+
+_KIND_ORDER = {Kind.FACET: 0, Kind.CATEGORY: 1, Kind.NEAR_ME: 2, AREA: 3, Kind.SYNONYM: 4, Kind.FILLER: 5, PERHAPS: 6}
+
+
+def read_query(
+    text: str,
+    vocabulary: Vocabulary,
+    gazetteer: Gazetteer,
+    ignore: frozenset[str] = frozenset(),
+    *,
+    is_unfinished: bool = False,
+) -> Reading:
+    """Return what a query means; the last word of an unfinished one is also the beginning of longer words."""
+    words = vocabulary.words
+    tokens, repairs = _repaired(nfc(text), vocabulary, may_correct=CORRECTION not in ignore)
+    if not tokens:
+        return Reading()
+    if is_unfinished:
+        longer = vocabulary.starting_with(tokens[-1].key)
+        tokens[-1].readings += tuple((word,) for word in longer if (word,) not in tokens[-1].readings)
+    spans = _chosen(list(_spans(tokens, words, gazetteer, ignore)))
+    spans = _without_fillers(tokens, spans)
+    return _Composer(tokens, spans, words, repairs).reading()
+
+
+def _repaired(text: str, vocabulary: Vocabulary, *, may_correct: bool) -> tuple[list[_Token], tuple[Repair, ...]]:
+    typed = marked_syllables(text)[:MOST_TOKENS]
+    keys = [key(token) for token in syllables(text)[:MOST_TOKENS]]
+    tokens, repairs = [], []
+    for at, word in enumerate(keys):
+        found = vocabulary.repair(keys, at) if may_correct else None
+        if found is None or found.how is Repair.NONE:
+            tokens.append(_Token(word, typed[at], at, ((word,),)))
+            continue
+        repairs.append(found.how)
+        if len(found.readings) == 1:
+            tokens += [_Token(part, part, at, ((part,),)) for part in found.readings[0]]
+        else:
+            tokens.append(_Token(found.readings[0][0], found.readings[0][0], at, found.readings))
+    return tokens, tuple(repairs)
+
+
+def _spans(tokens: Sequence[_Token], words: Words, gazetteer: Gazetteer, ignore: frozenset[str]) -> Iterator[_Span]:
+    """Yield every phrase that means something and was not undone; they may overlap."""
+    keys, typed = [token.key for token in tokens], [token.typed for token in tokens]
+    for start in range(len(tokens)):
+        for end, forms in _forms_at(keys, typed, start, words, ignore):
+            for kind in dict.fromkeys(form.kind for form in forms):
+                yield _Span(start, end, kind, tuple(form for form in forms if form.kind is kind))
+    if AREA not in ignore:
+        for match in gazetteer.find_in(keys, typed):
+            meant = AREA if match.is_firm else PERHAPS
+            yield _Span(match.start, match.end, meant, places=tuple(match.resolutions))
+
+
+def _forms_at(
+    keys: Sequence[str], typed: Sequence[str], start: int, words: Words, ignore: frozenset[str]
+) -> Iterator[tuple[int, tuple[Form, ...]]]:
+    by_end: dict[int, list[Form]] = {}
+    for form in words.starting_at(keys, start):
+        end = start + len(form.keys)
+        if (
+            _may_stand(form, start, end, len(keys))
+            and form.agrees_with(typed[start:end])
+            and not _is_undone(form, ignore)
+        ):
+            by_end.setdefault(end, []).append(form)
+    for end, forms in by_end.items():
+        yield end, tuple(forms)
+
+
+def _may_stand(form: Form, start: int, end: int, length: int) -> bool:
+    if form.kind is not Kind.FILLER or form.value == "any":
+        return True
+    return start == 0 if form.value == "start" else end == length
+
+
+def _is_undone(form: Form, ignore: frozenset[str]) -> bool:
+    return form.kind in ignore or (form.kind is Kind.FACET and form.value in ignore)
+
+
+def _chosen(spans: list[_Span]) -> list[_Span]:
+    """Keep the phrases that do not overlap, longest first, and one place only: another is matched as words."""
+    kept: list[_Span] = []
+    for span in sorted(spans, key=lambda span: span.order):
+        if span.kind == AREA and any(other.kind == AREA for other in kept):
+            continue
+        if all(span.end <= other.start or span.start >= other.end for other in kept):
+            kept.append(span)
+    return sorted(kept, key=lambda span: span.start)
+
+
+def _without_fillers(tokens: Sequence[_Token], spans: list[_Span]) -> list[_Span]:
+    """Take fillers as words again when nothing else remains."""
+    fillers = sum(span.end - span.start for span in spans if span.kind is Kind.FILLER)
+    if fillers < len(tokens):
+        return spans
+    return []
+
+
+@dataclass
+class _Composer:
+    """Puts the reading together from the tokens and the phrases found in them."""
+
+    tokens: Sequence[_Token]
+    spans: Sequence[_Span]
+    words: Words
+    repairs: Sequence[Repair]
+    slots: list[tuple[int, Slot]] = field(default_factory=list)
+    understood: list[Understanding] = field(default_factory=list)
+
+    def reading(self) -> Reading:
+        """Return the reading."""
+        inside = {at: span for span in self.spans for at in range(span.start, span.end)}
+        for at in range(len(self.tokens)):
+            span = inside.get(at)
+            if span is None or span.kind == PERHAPS:
+                self.slots.append((1, self._word_slot(at)))
+            elif at == span.start:
+                self._take(span)
+        slots = tuple(slot for _, slot in sorted(self.slots, key=lambda pair: -pair[0] * bool(pair[1].category)))
+        area = next((span.places for span in self.spans if span.kind == AREA), ())
+        bare = Reading(slots=slots[:MOST_SLOTS])
+        shown = () if bare.is_subject_only else self._written(inside)
+        return Reading(
+            terms=tuple(self.tokens[at].key for at in range(len(self.tokens)) if self._is_matched(inside.get(at))),
+            slots=slots[:MOST_SLOTS],
+            pairs=tuple(dict.fromkeys(f"{one}_{two}" for run in shown for one, two in pairwise(run)))[:7],
+            marks=self._marks(inside) if shown else (),
+            names=self._whole_names(inside),
+            near_me=any(span.kind is Kind.NEAR_ME for span in self.spans),
+            area=area,
+            perhaps=next((span.places for span in self._of(PERHAPS)), ()),
+            facets=tuple(dict.fromkeys(form.value for span in self._of(Kind.FACET) for form in span.forms)),
+            corrected=" ".join(token.typed for token in self.tokens) if self.repairs else None,
+            understandings=tuple(self.understood),
+        )
+
+    def _of(self, kind: str) -> list[_Span]:
+        return [span for span in self.spans if span.kind == kind]
+
+    def _is_matched(self, span: _Span | None) -> bool:
+        return span is None or span.kind in (Kind.CATEGORY, Kind.SYNONYM, PERHAPS)
+
+    def _take(self, span: _Span) -> None:
+        typed = " ".join(token.typed for token in self.tokens[span.start : span.end])
+        length = span.end - span.start
+        if span.kind is Kind.CATEGORY:
+            self.slots.append((length, self._category_slot(span)))
+            self.understood.append(Understanding(Kind.CATEGORY, span.forms[0].value, typed))
+        elif span.kind is Kind.SYNONYM:
+            self.slots.append((length, self._synonym_slot(span)))
+        elif span.kind is Kind.FACET:
+            self.understood += [Understanding(form.value, form.value, typed) for form in span.forms]
+        elif span.kind is Kind.NEAR_ME:
+            self.understood.append(Understanding(Kind.NEAR_ME, "", typed))
+        elif span.kind == AREA:
+            self.understood.append(Understanding(AREA, span.places[0].name, typed))
+
+    def _word_slot(self, at: int) -> Slot:
+        return Slot(tuple(Alternative(reading) for reading in self.tokens[at].readings))
+
+    def _category_slot(self, span: _Span) -> Slot:
+        keys = span.forms[0].keys
+        in_name = keys if len(keys) == 1 else tuple(f"{one}_{two}" for one, two in pairwise(keys))
+        groups = (form.value for form in self.words.forms.get(keys, ()) if form.kind is Kind.SYNONYM)
+        alternatives = (
+            *(Alternative((f"#{form.value}",)) for form in span.forms),
+            *(Alternative((f"={group}",), Strength.STRONG) for group in groups),
+            Alternative(in_name, Strength.STRONG),
+        )
+        return Slot(alternatives, category=span.forms[0].value, is_plain=False)
+
+    def _synonym_slot(self, span: _Span) -> Slot:
+        keys = span.forms[0].keys
+        written = self.words.initials.get(keys[0], (keys,)) if len(keys) == 1 else (keys,)
+        apart = Strength.ANY if len(keys) == 1 and written == (keys,) else Strength.WEAK
+        groups = tuple(Alternative((f"={form.value}",)) for form in span.forms)
+        return Slot((*groups, *(Alternative(way, apart) for way in written)), is_plain=False)
+
+    def _written(self, inside: dict[int, _Span]) -> list[list[str]]:
+        """Return the runs of matched words and area words, abbreviations written out."""
+        runs: list[list[str]] = [[]]
+        for at, token in enumerate(self.tokens):
+            span = inside.get(at)
+            if not self._is_matched(span) and (span is None or span.kind != AREA):
+                runs.append([])
+                continue
+            runs[-1] += self.words.initials.get(token.key, ((token.key,),))[0]
+        return runs
+
+    def _marks(self, inside: dict[int, _Span]) -> Keys:
+        typed = [token.typed for at, token in enumerate(self.tokens) if self._is_matched(inside.get(at))]
+        return tuple(dict.fromkeys("'" + marked_key(word) for word in typed if not word.isascii()))[:7]
+
+    def _whole_names(self, inside: dict[int, _Span]) -> Keys:
+        """Return the terms of the whole names that begin the query, followed at most by where they are."""
+        found: list[str] = []
+        keys: list[str] = []
+        area = next(iter(self._of(AREA)), None)
+        is_own = False
+        for at, token in enumerate(self.tokens):
+            span = inside.get(at)
+            keys += self.words.initials.get(token.key, ((token.key,),))[0]
+            is_own = is_own or span is None or span.kind in (AREA, PERHAPS)
+            at_end = at == len(self.tokens) - 1
+            before_area = area is not None and area.end == len(self.tokens) and at >= area.start - 1
+            if (at_end or before_area) and (is_own or len(keys) > LONGEST_GENERIC_NAME) and len(keys) > 1:
+                found.append(whole_name_term(keys))
+        return tuple(found)

@@ -1,0 +1,130 @@
+"""Which words are known, and what an unknown one may have been meant to be.
+
+A word is known when some entry, some table of words or some place has it. Only an unknown word is repaired, and only
+when there is something to repair it to: a known syllable has on average 19 known neighbours, so correcting it is noise.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from itertools import pairwise
+
+from directory.places.gazetteer import Gazetteer
+from directory.search.arrays import Arrays
+from directory.search.words import Keys, Words
+from directory.vietnamese import Speller, key, read_keystrokes
+
+#: A shorter word has too many neighbours, and two letters are an abbreviation nobody explained.
+SHORTEST_CORRECTED = 3
+SHORTEST_PREFIX = 2
+MOST_READINGS = 12
+
+
+class Repair(IntEnum):
+    """How a word was repaired, surest first."""
+
+    NONE = 0
+    KEYSTROKES = 1
+    PARTED = 2
+    SPELLING = 3
+    UNFINISHED = 4
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What one typed word may be: itself, or other words, each a tuple of syllables; likeliest first."""
+
+    how: Repair
+    readings: tuple[Keys, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """All that is known at one state of the index."""
+
+    arrays: Arrays
+    words: Words
+    place_names: frozenset[str]
+    speller: Speller
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a key stands in an entry, a table of words or a place name."""
+        return (
+            word in self.arrays.syllables
+            or word in self.words.syllables
+            or word in self.words.initials
+            or word in self.place_names
+        )
+
+    def are_neighbours(self, one: str, two: str) -> bool:
+        """Tell whether two keys stand side by side somewhere: in a name, a subject or a form."""
+        return f"{one}_{two}" in self.arrays.postings or (one, two) in self.words.pairs
+
+    def repair(self, keys: Sequence[str], at: int) -> Repaired:
+        """Return what the word at a position may be, given its neighbours."""
+        word = keys[at]
+        if self.knows(word):
+            return Repaired(Repair.NONE, ((word,),))
+        typed = [key(reading) for reading in read_keystrokes(word)]
+        known = [(reading,) for reading in typed if self.knows(reading)]
+        if known:
+            return Repaired(Repair.KEYSTROKES, tuple(known[:1]))
+        parted = self._best_parted(word)
+        if parted:
+            return Repaired(Repair.PARTED, (parted,))
+        return self._respelled(keys, at)
+
+    def _respelled(self, keys: Sequence[str], at: int) -> Repaired:
+        word = keys[at]
+        near: tuple[str, ...] = ()
+        if len(word) >= SHORTEST_CORRECTED and word.isalpha():
+            near = self.speller.one_edit_away(word)
+        longer = self.starting_with(word) if at == len(keys) - 1 else ()
+        fitting = tuple(reading for reading in (*near, *longer) if self._fits(keys, at, reading))
+        chosen = fitting or (*near, *longer)
+        if not chosen:
+            return Repaired(Repair.NONE, ((word,),))
+        how = Repair.SPELLING if near else Repair.UNFINISHED
+        frequency = self.arrays.postings.frequency
+        by_frequency = sorted(dict.fromkeys(chosen), key=lambda reading: (-frequency(reading), reading))
+        return Repaired(how, tuple((reading,) for reading in by_frequency[:MOST_READINGS]))
+
+    def _fits(self, keys: Sequence[str], at: int, reading: str) -> bool:
+        """Tell whether a reading is known to stand beside one of the neighbours."""
+        before = at > 0 and self.are_neighbours(keys[at - 1], reading)
+        return before or (at + 1 < len(keys) and self.are_neighbours(reading, keys[at + 1]))
+
+    def _best_parted(self, word: str) -> Keys:
+        """Return the syllables of joined words, when they are known to stand side by side."""
+        for way in self.speller.parted(word):
+            parts = tuple(map(key, way))
+            if all(self.are_neighbours(one, two) for one, two in pairwise(parts)):
+                return parts
+        return ()
+
+    def starting_with(self, prefix: str) -> tuple[str, ...]:
+        """Return the known words that begin with what was typed so far, commonest first."""
+        if len(prefix) < SHORTEST_PREFIX:
+            return ()
+        return _starting_with(self, prefix)
+
+
+@lru_cache(maxsize=512)
+def _starting_with(vocabulary: "Vocabulary", prefix: str) -> tuple[str, ...]:
+    known = vocabulary.arrays.syllables | vocabulary.words.syllables
+    found = [word for word in known if word.startswith(prefix) and word != prefix]
+    frequency = vocabulary.arrays.postings.frequency
+    return tuple(sorted(found, key=lambda word: (-frequency(word), word))[:MOST_READINGS])
+
+
+@lru_cache(maxsize=2)
+def place_syllables(gazetteer: Gazetteer) -> frozenset[str]:
+    """Return the syllables of all place names."""
+    return frozenset(part for name, _ in gazetteer.index.names() for part in name.split(" "))
+
+
+def vocabulary_of(arrays: Arrays, words: Words, gazetteer: Gazetteer) -> Vocabulary:
+    """Gather what is known."""
+    places = place_syllables(gazetteer)
+    return Vocabulary(arrays, words, places, Speller(arrays.syllables | words.syllables | places))
