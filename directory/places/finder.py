@@ -21,6 +21,8 @@ from directory.places.units import Rank, Unit
 from directory.vietnamese import marked_key
 
 REMEMBERED = 4096
+#: So many candidates can be offered to choose from; a name that more bear is hardly a place without its prefix.
+FEW = 3
 #: A question with more words is read so far and no further.
 MOST_TOKENS = 60
 
@@ -73,7 +75,8 @@ class PlaceMatch:
         """Whether it is to be understood as a place without asking; else it may be a mere name ("Tân Thành")."""
         if self.had_prefix or self.is_qualified or self.is_province:
             return True
-        return len(self.resolutions) == 1 or self.resolutions[0].kind == "old-district"
+        most = FEW if self.resolutions[0].kind == "old-district" else 1
+        return len(self.resolutions) <= most
 
 
 Meanings = Callable[[Sequence[Reading], str], tuple[Resolution, ...]]

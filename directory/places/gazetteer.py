@@ -8,9 +8,9 @@ The rules, in plain words:
 3. Each further name must hold the first one: "Hạ Long, Quảng Ninh". A former ward in its own former district is surer
    than a ward of today that took a part of that district.
 4. A bare name is the largest thing so called: the province before the city, the former city or district before its
-   wards ("Hạ Long" is the former city) and, where no marks were typed, before communes that are spelt with other
-   marks ("ha long" is not xã Hà Long). A ward of the same name elsewhere stays a candidate ("Hương Trà" is in Đà Nẵng,
-   too).
+   wards ("Hạ Long" is the former city) and, where no marks were typed, the city before communes that are spelt with
+   other marks ("ha long" is not xã Hà Long). A ward of the same name elsewhere stays a candidate ("Hương Trà" is in Đà
+   Nẵng, too).
 5. A ward of today takes the place of the former wards of its name that went into it.
 """
 
@@ -24,7 +24,7 @@ from itertools import islice
 from directory.places import wording
 from directory.places.finder import PlaceFinder, PlaceMatch, Resolution
 from directory.places.name_index import Alias, NameIndex, Reading
-from directory.places.names import Word, is_street, name_keys, read_phrase
+from directory.places.names import Word, is_street, name_keys, read_phrase, spelling
 from directory.places.units import Atlas, Bond, Rank, Unit
 from directory.vietnamese import sort_key
 
@@ -33,6 +33,8 @@ __all__ = ["Alias", "Atlas", "Gazetteer", "PlaceMatch", "Resolution", "Unit"]
 #: A text that can be split into names in more ways than this is not a place.
 MOST_SPLITS = 200
 REMEMBERED = 4096
+#: What people mean by a bare unmarked name rather than a commune far away.
+CITY_KINDS = frozenset({"Thành phố", "Thị xã", "Quận"})
 
 
 class Gazetteer:
@@ -168,8 +170,13 @@ class Gazetteer:
         if not larger:
             return wards
         inside = frozenset[str]().union(*(self.atlas.wards_of(unit.key) for unit in larger))
-        spellings = {sort_key(unit.name) for unit in larger}
-        return larger + [unit for unit in wards if unit.code not in inside and sort_key(unit.name) in spellings]
+        outside = [unit for unit in wards if unit.code not in inside]
+        cities = {spelling(unit.name) for unit in larger if unit.kind in CITY_KINDS}
+        if cities:
+            return larger + [unit for unit in outside if spelling(unit.name) in cities]
+        spelt = {spelling(unit.name) for unit in larger}
+        former = [unit for unit in units if unit.level == "old-ward" and spelling(unit.name) not in spelt]
+        return larger + outside + former
 
     def _without_contained(self, units: list[Unit]) -> list[Unit]:
         """Apply rule 5, and the same to provinces: drop the former unit whose successor of that name is there."""
@@ -182,7 +189,7 @@ class Gazetteer:
         return kept
 
     def _succeeds(self, new: Unit, old: Unit, old_wards: frozenset[str]) -> bool:
-        if new.rank is not old.rank:
+        if new.rank is not old.rank or spelling(new.name) != spelling(old.name):
             return False
         return new.code in old_wards if new.level == "ward" else old_wards <= self.atlas.wards_of(new.key)
 

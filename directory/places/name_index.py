@@ -13,8 +13,10 @@ from directory.places.names import (
     as_number,
     marks_disagree,
     name_keys,
+    spelling,
 )
 from directory.places.units import Atlas, Rank, Unit
+from directory.vietnamese import marked_key
 
 #: A name written as one word ("halong", "hanoi") is known from this length on; shorter ones are words of their own.
 SHORTEST_JOINED = 5
@@ -118,7 +120,7 @@ def _read(
     """Return the reading of a name, and the one with an English kind behind it."""
     name = words[name_start:name_end]
     agreeing = [entry for entry in entries if not marks_disagree(name, entry.spelling)]
-    kept = agreeing or entries
+    kept = _spelt_exactly(words, name, agreeing) or agreeing or entries
     end = name_end
     if prefix is None and end < len(words) and words[end].key in SUFFIXES:
         prefix, end = SUFFIXES[words[end].key], end + 1
@@ -132,8 +134,14 @@ def _read(
     return [Reading(start, name_start, name_end, end, prefix, tuple(units), not agreeing, is_alias, in_questions)]
 
 
+def _spelt_exactly(words: Sequence[Word], name: Sequence[Word], entries: Sequence[Entry]) -> list[Entry]:
+    """Keep the names spelt as typed, when marks were typed at all: then a syllable without marks has none."""
+    if len(entries) < 2 or all(word.typed.isascii() for word in words):
+        return []
+    typed = tuple(marked_key(word.typed) for word in name)
+    return [entry for entry in entries if spelling(entry.spelling) == typed]
+
+
 def _prefix_fits(typed: Sequence[Word], prefix: Prefix) -> bool:
     """Tell whether the marks of a prefix, where typed, are its own: "quán" is not "quận"."""
-    if all(word.typed.isascii() for word in typed):
-        return True
-    return not marks_disagree(typed, prefix.spelling) and len(prefix.spelling.split()) == len(typed)
+    return not marks_disagree(typed, prefix.spelling)

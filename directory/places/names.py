@@ -64,7 +64,7 @@ class Prefix:
     ranks: frozenset[Rank]
     kinds: frozenset[str]
     #: The prefix with its marks; a typed "quán" is not "quận".
-    spelling: str = ""
+    spelling: str
 
     def choose(self, units: Sequence[Unit]) -> list[Unit]:
         """Keep the units of exactly this kind; else those of its rank, since kinds change while people remember."""
@@ -72,51 +72,25 @@ class Prefix:
         return exact or [unit for unit in units if unit.rank in self.ranks]
 
 
-def _prefix(spelling: str, rank: Rank, *kinds: str) -> Prefix:
-    ranks = {Rank.DISTRICT, Rank.PROVINCE} if "Thành phố" in kinds else {rank}
-    return Prefix(frozenset(ranks), frozenset(kinds), spelling)
+_WARD, _DISTRICT, _PROVINCE = frozenset({Rank.WARD}), frozenset({Rank.DISTRICT}), frozenset({Rank.PROVINCE})
 
-
-_CITY = _prefix("thành phố", Rank.DISTRICT, "Thành phố")
-_TOWN = _prefix("thị xã", Rank.DISTRICT, "Thị xã")
-_QUARTER = _prefix("quận", Rank.DISTRICT, "Quận")
-_COUNTY = _prefix("huyện", Rank.DISTRICT, "Huyện")
-_WARD = _prefix("phường", Rank.WARD, "Phường")
-_COMMUNE = _prefix("xã", Rank.WARD, "Xã")
-_TOWNSHIP = _prefix("thị trấn", Rank.WARD, "Thị trấn")
-_ZONE = _prefix("đặc khu", Rank.WARD, "Đặc khu")
-_PROVINCE = _prefix("tỉnh", Rank.PROVINCE)
-_ISLAND = Prefix(frozenset({Rank.DISTRICT, Rank.WARD}), frozenset({"Đặc khu"}), "đảo")
-
-_SPELT_PREFIXES: dict[tuple[str, ...], Prefix] = {
-    ("thanh", "pho"): _CITY,
-    ("tp",): _CITY,
-    ("city",): _CITY,
-    ("thi", "xa"): _TOWN,
-    ("tx",): _TOWN,
-    ("town",): _TOWN,
-    ("quan",): _QUARTER,
-    ("q",): _QUARTER,
-    ("district",): Prefix(frozenset({Rank.DISTRICT}), frozenset(), ""),
-    ("huyen",): _COUNTY,
-    ("h",): _COUNTY,
-    ("huyen", "dao"): _COUNTY,
-    ("phuong",): _WARD,
-    ("p",): _WARD,
-    ("f",): _WARD,
-    ("ward",): _WARD,
-    ("xa",): _COMMUNE,
-    ("x",): _COMMUNE,
-    ("commune",): _COMMUNE,
-    ("thi", "tran"): _TOWNSHIP,
-    ("tt",): _TOWNSHIP,
-    ("dac", "khu"): _ZONE,
-    ("dk",): _ZONE,
-    ("tinh",): _PROVINCE,
-    ("t",): _PROVINCE,
-    ("province",): _PROVINCE,
-    ("dao",): _ISLAND,
-    ("quan", "dao"): _ISLAND,
+#: Every prefix as it is written, the ranks it may mean, and the kinds it means first.
+_SPELT_PREFIXES: dict[str, tuple[frozenset[Rank], frozenset[str]]] = {
+    spelling: (ranks, kinds)
+    for spellings, ranks, kinds in (
+        (("thành phố", "tp", "city"), _DISTRICT | _PROVINCE, frozenset({"Thành phố"})),
+        (("thị xã", "tx", "town"), _DISTRICT, frozenset({"Thị xã"})),
+        (("quận", "q"), _DISTRICT, frozenset({"Quận"})),
+        (("huyện", "h"), _DISTRICT, frozenset({"Huyện"})),
+        (("district",), _DISTRICT, frozenset[str]()),
+        (("phường", "p", "f", "ward"), _WARD, frozenset({"Phường"})),
+        (("xã", "x", "commune"), _WARD, frozenset({"Xã"})),
+        (("thị trấn", "tt"), _WARD, frozenset({"Thị trấn"})),
+        (("đặc khu", "đk"), _WARD, frozenset({"Đặc khu"})),
+        (("đảo", "quần đảo", "huyện đảo", "xã đảo"), _WARD | _DISTRICT, frozenset({"Đặc khu"})),
+        (("tỉnh", "t", "province"), _PROVINCE, frozenset[str]()),
+    )
+    for spelling in spellings
 }
 LONGEST_PREFIX = 2
 
@@ -127,10 +101,13 @@ def compared(syllable: str) -> str:
     return str(int(syllable)) if syllable.isdecimal() and len(syllable) <= 3 else key(syllable)
 
 
-PREFIXES = {tuple(compared(part) for part in parts): prefix for parts, prefix in _SPELT_PREFIXES.items()}
+PREFIXES = {
+    tuple(compared(part) for part in spelling.split()): Prefix(ranks, kinds, spelling)
+    for spelling, (ranks, kinds) in _SPELT_PREFIXES.items()
+}
 #: English puts the kind behind the name.
 SUFFIXES = {
-    compared(word): _SPELT_PREFIXES[word,] for word in ("city", "town", "district", "ward", "commune", "province")
+    compared(word): PREFIXES[compared(word),] for word in ("city", "town", "district", "ward", "commune", "province")
 }
 
 
@@ -181,7 +158,8 @@ def as_number(keys: Sequence[str]) -> str | None:
 
 
 @lru_cache(maxsize=8192)
-def _marks(text: str) -> tuple[str, ...]:
+def spelling(text: str) -> tuple[str, ...]:
+    """Return the syllables of a name with their marks, "hoà" and "hòa" alike."""
     return tuple(marked_key(token) for token in marked_syllables(text))
 
 
@@ -192,7 +170,7 @@ def marks_disagree(typed: Sequence[Word], name: str) -> bool:
     """
     if all(word.typed.isascii() for word in typed):
         return False
-    spelt = _marks(name)
+    spelt = spelling(name)
     return len(spelt) == len(typed) and any(
         not word.typed.isascii() and marked_key(word.typed) != syllable
         for word, syllable in zip(typed, spelt, strict=True)

@@ -87,7 +87,7 @@ def load_units() -> int:
     Why nothing is deleted: a site may stand in a unit that a later list no longer has.
     """
     changed = 0
-    for batch in _unit_batches():
+    for batch in stated_units():
         changed += _bring_to(batch)
     changed += _load_successions()
     db.session.flush()
@@ -115,15 +115,17 @@ def _bring_to(batch: Sequence[Row]) -> int:
 
 def _load_successions() -> int:
     known = {(row.old_key, row.new_key) for row in db.session.execute(select(UnitSuccession.__table__))}
-    stated = [
-        {"old_key": _former_key(row), "new_key": f"ward:{code}"}
-        for row in seed_files.rows("old_wards.csv")
-        for code in row["successors"].split(";")
-    ]
-    missing = [row for row in stated if (row["old_key"], row["new_key"]) not in known]
+    missing = [{"old_key": old, "new_key": new} for old, new in stated_successions() if (old, new) not in known]
     if missing:
         db.session.execute(insert(UnitSuccession), missing)
     return len(missing)
+
+
+def stated_successions() -> Iterator[tuple[str, str]]:
+    """Yield the keys of each former ward and of one of today's that took a part of it."""
+    for row in seed_files.rows("old_wards.csv"):
+        for code in row["successors"].split(";"):
+            yield _former_key(row), f"ward:{code}"
 
 
 def _former_key(row: Row) -> str:
@@ -131,8 +133,8 @@ def _former_key(row: Row) -> str:
     return f"old-ward:{row['code']}" if row["code"] else f"old-district:{row['district_code']}"
 
 
-def _unit_batches() -> Iterator[list[Row]]:
-    """Yield the units of each level, those above first, since a unit refers to the one above it."""
+def stated_units() -> Iterator[list[Row]]:
+    """Yield the units of ``seed/``, level by level, those above first, since a unit refers to the one above it."""
     yield [_unit("province", row, None) for row in seed_files.rows("provinces.csv")]
     yield [_unit("old-province", row, None) for row in seed_files.rows("old_provinces.csv")]
     yield [

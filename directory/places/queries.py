@@ -3,7 +3,7 @@
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
@@ -87,7 +87,12 @@ def _build() -> Gazetteer:
     successions = db.session.execute(
         select(UnitSuccession.old_key, UnitSuccession.new_key).order_by(UnitSuccession.old_key, UnitSuccession.new_key)
     )
-    atlas = Atlas(units, ((old, new) for old, new in successions))
+    return gazetteer_of(units, ((old, new) for old, new in successions))
+
+
+def gazetteer_of(units: Iterable[Unit], successions: Iterable[tuple[str, str]]) -> Gazetteer:
+    """Return a gazetteer of these units, with the aliases and everyday words of ``seed/``."""
+    atlas = Atlas(units, successions)
     aliases = (
         Alias(row["alias"], row["unit_key"], row["in_questions"] == "yes")
         for row in seed_files.rows("place_aliases.csv")
