@@ -22,7 +22,7 @@ from directory.places.map_style import OTHER, PIN_PATH, SUBJECTS, WARD_PIN_RADIU
 CLOSEST_ZOOM, WIDEST_ZOOM = 18, 4
 #: How close the first view may be, of several places and of one: streets with tiles; over the outline, which shows no
 #: streets, near enough to tell places apart and far enough to see a town's name.
-CLOSEST_FIRST_ZOOM_WITH_TILES, CLOSEST_FIRST_ZOOM_WITHOUT = (16, 15), (12, 10)
+CLOSEST_FIRST_ZOOM_WITH_TILES, CLOSEST_FIRST_ZOOM_WITHOUT = (16, 15), (11, 10)
 #: The land in ``seed/outline.geojson`` ends here.
 DRAWN_AREA = [[-3, 83], [33, 131]]
 #: Our proxy fetches no tile outside of this box, see ``tiles.BOX``.

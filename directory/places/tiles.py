@@ -34,7 +34,10 @@ SHORTEST_CACHE_S, LONGEST_CACHE_S = 7 * 86_400, 60 * 86_400
 CACHE_BYTES = 300 * 1024 * 1024
 PARALLEL_FETCHES = 2
 #: A tile is worth this long a wait; after it the outline shows instead.
-CONNECT_TIMEOUT_S, WHOLE_FETCH_S, WAIT_FOR_SLOT_S = 4.0, 8.0, 2.0
+CONNECT_TIMEOUT_S, WHOLE_FETCH_S = 4.0, 8.0
+#: How long a request may wait for its turn. Short, since a waiting tile holds a thread that a search could use; the
+#: map asks again for a tile that had no turn.
+WAIT_FOR_SLOT_S = 0.3
 LARGEST_TILE_BYTES = 512 * 1024
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 30.0, 15 * 60.0
 
@@ -53,7 +56,10 @@ class TileSource(Protocol):
     """Where tiles come from."""
 
     def read(self, tile: TileAddress, /) -> bytes | None:
-        """Return the picture, or None when there is none now."""
+        """Return the picture, or None when there is none now.
+
+        Raises: Busy, when it may be there in a moment.
+        """
 
 
 class Unreachable(Exception):
@@ -62,6 +68,10 @@ class Unreachable(Exception):
     def __init__(self, reason: str, pause_s: float = 0) -> None:
         super().__init__(reason)
         self.pause_s = pause_s
+
+
+class Busy(Exception):
+    """As many fetches as may be are running; the same tile may be asked for again in a moment."""
 
 
 def media_type_of(picture: bytes) -> str | None:
@@ -147,18 +157,24 @@ class TileServer:
     store: TileStore
     slots: FetchSlots
     pause: Pause = field(default_factory=Pause)
+    wait_s: float = WAIT_FOR_SLOT_S
 
     def read(self, tile: TileAddress) -> bytes | None:
-        """Return the tile from the cache, else from the server; a stale one when the server is away; else None."""
+        """Return the tile from the cache, else from the server; a stale one when the server is away; else None.
+
+        Raises: Busy, when too many others are being fetched.
+        """
         kept = self.store.read(tile)
         if kept and kept.is_fresh:
             return kept.picture
         stale = kept.picture if kept else None
         if self.pause.is_on:
             return stale
-        with self.slots.one(WAIT_FOR_SLOT_S) as may_fetch:
-            if not may_fetch or self.pause.is_on:
+        with self.slots.one(self.wait_s) as may_fetch:
+            if self.pause.is_on or (stale and not may_fetch):
                 return stale
+            if not may_fetch:
+                raise Busy
             # While this request waited for its slot, another may have fetched the same tile.
             meanwhile = self.store.read(tile)
             if meanwhile and meanwhile.is_fresh:

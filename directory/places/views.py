@@ -23,7 +23,10 @@ def tile(z: int, x: int, y: int) -> Response:
     address = tiles.TileAddress(z, x, y)
     if not tiles.is_ours(address):
         raise NotFound("Không có ô bản đồ này.")
-    picture = _source().read(address)
+    try:
+        picture = _source().read(address)
+    except tiles.Busy:
+        return Response(status=503, headers={"Cache-Control": "no-store", "Retry-After": "1"})
     if picture is None:
         return Response(status=204, headers={"Cache-Control": NO_TILE_CACHE})
     return Response(picture, mimetype=tiles.media_type_of(picture), headers={"Cache-Control": TILE_CACHE})

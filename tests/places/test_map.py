@@ -252,6 +252,13 @@ class TestTiles:
         expect(page.locator("#tiles-notice")).to_be_visible()
         expect(page.locator(".pin")).to_be_visible()
 
+    def test_a_tile_that_had_no_turn_is_asked_for_again(self, show: Callable[..., Page], upstream: Upstream) -> None:
+        upstream.delay_s = 0.4
+        page = show([a_pin()], MapView("/tim", tiles_url="/ban-do/o/{z}/{x}/{y}.png"))
+        expect(page.locator("img.leaflet-tile:not(.leaflet-tile-loaded)")).to_have_count(0, timeout=20_000)
+        assert upstream.most_at_once <= 2
+        assert len(upstream.asked) == len(set(upstream.asked)) > 4
+
     def test_a_tile_outside_viet_nam_does_not_exist(self, map_app: Flask, upstream: Upstream) -> None:
         assert map_app.test_client().get("/ban-do/o/12/2100/1400.png").status_code == 404
         assert map_app.test_client().get("/ban-do/o/99999999999/1/1.png").status_code == 404

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from directory.errors import Invalid
 from directory.places import tiles
 from directory.places.tile_store import FetchSlots, TileStore
-from directory.places.tiles import NoTiles, Pause, TileAddress, TileFile, TileServer, is_ours, tile_source
+from directory.places.tiles import Busy, NoTiles, Pause, TileAddress, TileFile, TileServer, is_ours, tile_source
 from tests.conftest import make_settings
 from tests.places.tile_upstream import Upstream, png, serving
 
@@ -114,8 +114,20 @@ class TestCache:
 
     def test_where_no_lock_can_be_made_nothing_is_fetched(self, server: TileServer, upstream: Upstream) -> None:
         server.slots = FetchSlots(Path("/dev/null/nowhere"), 2)
-        assert server.read(HA_LONG) is None
+        with pytest.raises(Busy):
+            server.read(HA_LONG)
         assert not upstream.asked
+
+    def test_who_has_no_turn_is_told_at_once_to_come_back(self, server: TileServer, upstream: Upstream) -> None:
+        with server.slots.one(0), server.slots.one(0), pytest.raises(Busy):
+            server.read(HA_LONG)
+        assert server.read(HA_LONG) == upstream.body
+
+    def test_a_stale_tile_needs_no_turn(self, server: TileServer, clock: Clock) -> None:
+        picture = server.read(HA_LONG)
+        clock.now += 30 * DAY_S
+        with server.slots.one(0), server.slots.one(0):
+            assert server.read(HA_LONG) == picture
 
     def test_the_least_recently_used_tiles_go_first(self, tmp_path: Path, clock: Clock) -> None:
         store = TileStore(tmp_path, limit_bytes=2_000, clock=clock)
@@ -144,7 +156,7 @@ class TestManners:
         assert agent == "ServiceDirectory/1.0 (+https://so.example; t 0203 000X-Evil: 1)"
 
     def test_at_most_two_fetches_run_at_once(self, server: TileServer, upstream: Upstream) -> None:
-        upstream.delay_s = 0.05
+        upstream.delay_s, server.wait_s = 0.05, 10
         threads = [threading.Thread(target=server.read, args=(TileAddress(12, 3260 + n, 1803),)) for n in range(8)]
         for thread in threads:
             thread.start()
@@ -156,7 +168,7 @@ class TestManners:
     def test_two_who_want_the_same_tile_cost_one_fetch(
         self, server: TileServer, upstream: Upstream, tmp_path: Path
     ) -> None:
-        upstream.delay_s = 0.1
+        upstream.delay_s, server.wait_s = 0.1, 10
         server.slots = FetchSlots(tmp_path, 1)
         threads = [threading.Thread(target=server.read, args=(HA_LONG,)) for _ in range(4)]
         for thread in threads:

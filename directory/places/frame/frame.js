@@ -190,10 +190,21 @@ var mapFrame = (function () {
     });
   }
 
+  /* A tile that had no turn is asked for again, later each time; what fails twice is said, until a tile comes. */
+  function askAgain(event) {
+    var tile = event.tile;
+    tile.failures = (tile.failures || 0) + 1;
+    if (tile.failures > 1) document.getElementById("tiles-notice").hidden = false;
+    if (tile.failures > 4) return;
+    setTimeout(function () {
+      if (tile.parentNode) tile.src = tile.src;
+    }, 500 * Math.pow(2, tile.failures));
+  }
+
   function admitFailure(map) {
     map.on("layeradd", function (event) {
       if (!(event.layer instanceof L.TileLayer)) return;
-      event.layer.on("tileerror", function () { document.getElementById("tiles-notice").hidden = false; });
+      event.layer.on("tileerror", askAgain);
       event.layer.on("tileload", function () { document.getElementById("tiles-notice").hidden = true; });
     });
   }
