@@ -10,7 +10,7 @@ _FREE = re.compile(
 )
 #: Free under a condition, or for a part only, is not free: who comes without money must not be turned away.
 _BUT = re.compile(
-    r"[1-9]|\b(khong mien phi|giam|neu|thi|bhyt|bao hiem|ho ngheo|thuoc dien|mot phan|tinh rieng|phi rieng|thu phi)\b"
+    r"[1-9]|\b(khong mien phi|giam|neu|thi|bhyt|bao hiem|ho ngheo|thuoc dien|mot phan|tinh rieng|phi rieng)\b"
 )
 
 
