@@ -12,22 +12,20 @@ The rules, in plain words:
 6. The rest are plain words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
 from directory.places.gazetteer import Gazetteer, Resolution
 from directory.search.analysis import whole_name_term
+from directory.search.phrases import AREA, PERHAPS, Span, phrases
 from directory.search.vocabulary import Repair, Vocabulary
-from directory.search.words import Form, Keys, Kind, Words
+from directory.search.words import Keys, Kind, Words
 from directory.vietnamese import key, marked_key, marked_syllables, nfc, syllables
 
 MOST_TOKENS = 24
 MOST_SLOTS = 16
-AREA = "area"
-#: A place name that may as well be a part of somebody's name: its words are matched, and the person is asked.
-PERHAPS = "perhaps"
 CORRECTION = "correction"
 #: A name that consists of understood words only ("nhà thuốc") is the name of many; from this length on it is one's own.
 LONGEST_GENERIC_NAME = 3
@@ -110,23 +108,6 @@ class _Token:
     readings: tuple[Keys, ...]
 
 
-@dataclass(frozen=True)
-class _Span:
-    start: int
-    end: int
-    kind: str
-    forms: tuple[Form, ...] = ()
-    places: tuple[Resolution, ...] = ()
-
-    @property
-    def order(self) -> tuple[int, int, int]:
-        """Longest first, then the surer kind, then from the left."""
-        return -(self.end - self.start), _KIND_ORDER[self.kind], self.start
-
-
-_KIND_ORDER = {Kind.FACET: 0, Kind.CATEGORY: 1, Kind.NEAR_ME: 2, AREA: 3, Kind.SYNONYM: 4, Kind.FILLER: 5, PERHAPS: 6}
-
-
 def read_query(
     text: str,
     vocabulary: Vocabulary,
@@ -143,8 +124,8 @@ def read_query(
     if is_unfinished:
         longer = vocabulary.starting_with(tokens[-1].key)
         tokens[-1].readings += tuple((word,) for word in longer if (word,) not in tokens[-1].readings)
-    spans = _chosen(list(_spans(tokens, words, gazetteer, ignore)))
-    spans = _without_fillers(tokens, spans)
+    keys, typed = [token.key for token in tokens], [token.typed for token in tokens]
+    spans = phrases(keys, typed, words, gazetteer, ignore)
     return _Composer(tokens, spans, words, repairs).reading()
 
 
@@ -165,70 +146,12 @@ def _repaired(text: str, vocabulary: Vocabulary, *, may_correct: bool) -> tuple[
     return tokens, tuple(repairs)
 
 
-def _spans(tokens: Sequence[_Token], words: Words, gazetteer: Gazetteer, ignore: frozenset[str]) -> Iterator[_Span]:
-    """Yield every phrase that means something and was not undone; they may overlap."""
-    keys, typed = [token.key for token in tokens], [token.typed for token in tokens]
-    for start in range(len(tokens)):
-        for end, forms in _forms_at(keys, typed, start, words, ignore):
-            for kind in dict.fromkeys(form.kind for form in forms):
-                yield _Span(start, end, kind, tuple(form for form in forms if form.kind is kind))
-    if AREA not in ignore:
-        for match in gazetteer.find_in(keys, typed):
-            meant = AREA if match.is_firm else PERHAPS
-            yield _Span(match.start, match.end, meant, places=tuple(match.resolutions))
-
-
-def _forms_at(
-    keys: Sequence[str], typed: Sequence[str], start: int, words: Words, ignore: frozenset[str]
-) -> Iterator[tuple[int, tuple[Form, ...]]]:
-    by_end: dict[int, list[Form]] = {}
-    for form in words.starting_at(keys, start):
-        end = start + len(form.keys)
-        if (
-            _may_stand(form, start, end, len(keys))
-            and form.agrees_with(typed[start:end])
-            and not _is_undone(form, ignore)
-        ):
-            by_end.setdefault(end, []).append(form)
-    for end, forms in by_end.items():
-        yield end, tuple(forms)
-
-
-def _may_stand(form: Form, start: int, end: int, length: int) -> bool:
-    if form.kind is not Kind.FILLER or form.value == "any":
-        return True
-    return start == 0 if form.value == "start" else end == length
-
-
-def _is_undone(form: Form, ignore: frozenset[str]) -> bool:
-    return form.kind in ignore or (form.kind is Kind.FACET and form.value in ignore)
-
-
-def _chosen(spans: list[_Span]) -> list[_Span]:
-    """Keep the phrases that do not overlap, longest first, and one place only: another is matched as words."""
-    kept: list[_Span] = []
-    for span in sorted(spans, key=lambda span: span.order):
-        if span.kind == AREA and any(other.kind == AREA for other in kept):
-            continue
-        if all(span.end <= other.start or span.start >= other.end for other in kept):
-            kept.append(span)
-    return sorted(kept, key=lambda span: span.start)
-
-
-def _without_fillers(tokens: Sequence[_Token], spans: list[_Span]) -> list[_Span]:
-    """Take fillers as words again when nothing else remains."""
-    fillers = sum(span.end - span.start for span in spans if span.kind is Kind.FILLER)
-    if fillers < len(tokens):
-        return spans
-    return []
-
-
 @dataclass
 class _Composer:
     """Puts the reading together from the tokens and the phrases found in them."""
 
     tokens: Sequence[_Token]
-    spans: Sequence[_Span]
+    spans: Sequence[Span]
     words: Words
     repairs: Sequence[Repair]
     slots: list[tuple[int, Slot]] = field(default_factory=list)
@@ -261,13 +184,13 @@ class _Composer:
             understandings=tuple(self.understood),
         )
 
-    def _of(self, kind: str) -> list[_Span]:
+    def _of(self, kind: str) -> list[Span]:
         return [span for span in self.spans if span.kind == kind]
 
-    def _is_matched(self, span: _Span | None) -> bool:
+    def _is_matched(self, span: Span | None) -> bool:
         return span is None or span.kind in (Kind.CATEGORY, Kind.SYNONYM, PERHAPS)
 
-    def _take(self, span: _Span) -> None:
+    def _take(self, span: Span) -> None:
         typed = " ".join(token.typed for token in self.tokens[span.start : span.end])
         length = span.end - span.start
         if span.kind is Kind.CATEGORY:
@@ -285,7 +208,7 @@ class _Composer:
     def _word_slot(self, at: int) -> Slot:
         return Slot(tuple(Alternative(reading) for reading in self.tokens[at].readings))
 
-    def _category_slot(self, span: _Span) -> Slot:
+    def _category_slot(self, span: Span) -> Slot:
         keys = span.forms[0].keys
         in_name = keys if len(keys) == 1 else tuple(f"{one}_{two}" for one, two in pairwise(keys))
         groups = (form.value for form in self.words.forms.get(keys, ()) if form.kind is Kind.SYNONYM)
@@ -296,14 +219,14 @@ class _Composer:
         )
         return Slot(alternatives, category=span.forms[0].value, is_plain=False)
 
-    def _synonym_slot(self, span: _Span) -> Slot:
+    def _synonym_slot(self, span: Span) -> Slot:
         keys = span.forms[0].keys
         written = self.words.initials.get(keys[0], (keys,)) if len(keys) == 1 else (keys,)
         apart = Strength.ANY if len(keys) == 1 and written == (keys,) else Strength.WEAK
         groups = tuple(Alternative((f"={form.value}",)) for form in span.forms)
         return Slot((*groups, *(Alternative(way, apart) for way in written)), is_plain=False)
 
-    def _written(self, inside: dict[int, _Span]) -> list[list[str]]:
+    def _written(self, inside: dict[int, Span]) -> list[list[str]]:
         """Return the runs of matched words and area words, abbreviations written out."""
         runs: list[list[str]] = [[]]
         for at, token in enumerate(self.tokens):
@@ -314,11 +237,11 @@ class _Composer:
             runs[-1] += self.words.initials.get(token.key, ((token.key,),))[0]
         return runs
 
-    def _marks(self, inside: dict[int, _Span]) -> Keys:
+    def _marks(self, inside: dict[int, Span]) -> Keys:
         typed = [token.typed for at, token in enumerate(self.tokens) if self._is_matched(inside.get(at))]
         return tuple(dict.fromkeys("'" + marked_key(word) for word in typed if not word.isascii()))[:7]
 
-    def _whole_names(self, inside: dict[int, _Span]) -> Keys:
+    def _whole_names(self, inside: dict[int, Span]) -> Keys:
         """Return the terms of the whole names that begin the query, followed at most by where they are."""
         found: list[str] = []
         keys: list[str] = []

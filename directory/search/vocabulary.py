@@ -81,19 +81,24 @@ class Vocabulary:
         if len(word) >= SHORTEST_CORRECTED and word.isalpha():
             near = self.speller.one_edit_away(word)
         longer = self.starting_with(word) if at == len(keys) - 1 else ()
-        fitting = tuple(reading for reading in (*near, *longer) if self._fits(keys, at, reading))
-        chosen = fitting or (*near, *longer)
+        readings = dict.fromkeys((*near, *longer))
+        fit = {reading: self._fit(keys, at, reading) for reading in readings}
+        best = max(fit.values(), default=0)
+        chosen = [reading for reading in readings if fit[reading] == best]
         if not chosen:
             return Repaired(Repair.NONE, ((word,),))
         how = Repair.SPELLING if near else Repair.UNFINISHED
         frequency = self.arrays.postings.frequency
-        by_frequency = sorted(dict.fromkeys(chosen), key=lambda reading: (-frequency(reading), reading))
+        by_frequency = sorted(chosen, key=lambda reading: (-frequency(reading), reading))
         return Repaired(how, tuple((reading,) for reading in by_frequency[:MOST_READINGS]))
 
-    def _fits(self, keys: Sequence[str], at: int, reading: str) -> bool:
-        """Tell whether a reading is known to stand beside one of the neighbours."""
-        before = at > 0 and self.are_neighbours(keys[at - 1], reading)
-        return before or (at + 1 < len(keys) and self.are_neighbours(reading, keys[at + 1]))
+    def _fit(self, keys: Sequence[str], at: int, reading: str) -> int:
+        """Count the neighbours that a reading is known to stand beside; one in a table of words counts double."""
+        fit = 0
+        for pair in ((keys[at - 1], reading) if at else None, (reading, keys[at + 1]) if at + 1 < len(keys) else None):
+            if pair is not None:
+                fit += 2 * (pair in self.words.pairs) or ("_".join(pair) in self.arrays.postings)
+        return fit
 
     def _best_parted(self, word: str) -> Keys:
         """Return the syllables of joined words, when they are known to stand side by side."""
