@@ -31,10 +31,10 @@ WARD_CODE_CHANGES = {"06970": "06978"}
 PROVINCES_NOW_CITIES = frozenset({"22", "24", "75"})
 WARDS_NOW_PHUONG = frozenset({"25270", "25357", "25363", "26116", "26170", "26248", "26326", "26368", "26425", "26485"})
 #: The seats of provinces which are neither a city themselves nor have a former city of their own name.
-#: Source: Nghị quyết 202/2025/QH15 of 2025-06-12 (https://vanban.chinhphu.vn), and for former provinces their seat then.
+#: Source: Nghị quyết 202/2025/QH15 of 2025-06-12 (https://vanban.chinhphu.vn); for former provinces their seat then.
 SEATS = {
-    "Quảng Ninh": "Hạ Long", "Phú Thọ": "Việt Trì", "Nghệ An": "Vinh", "Quảng Trị": "Đồng Hới", "Khánh Hòa": "Nha Trang",
-    "Gia Lai": "Qui Nhon", "Lâm Đồng": "Da Lat", "Đắk Lắk": "Buôn Ma Thuột", "Đồng Nai": "Biên Hòa",
+    "Quảng Ninh": "Hạ Long", "Phú Thọ": "Việt Trì", "Nghệ An": "Vinh", "Quảng Trị": "Đồng Hới",
+    "Khánh Hòa": "Nha Trang", "Gia Lai": "Qui Nhon", "Lâm Đồng": "Da Lat", "Đắk Lắk": "Buôn Ma Thuột", "Đồng Nai": "Biên Hòa",
     "Đồng Tháp": "Mỹ Tho", "An Giang": "Rạch Giá", "Điện Biên": "Điện Biên Phủ", "Vĩnh Phúc": "Vĩnh Yên",
     "Hà Nam": "Phủ Lý", "Quảng Bình": "Đồng Hới", "Quảng Nam": "Tam Kỳ", "Bình Định": "Qui Nhon", "Phú Yên": "Tuy Hòa",
     "Ninh Thuận": "Phan Rang-Tháp Chàm", "Bình Thuận": "Phan Thiết", "Đắk Nông": "Gia Nghĩa",

@@ -75,6 +75,7 @@ class NameIndex:
             first, *rest = joined_keys.split(" ")
             self._most_words[first] = max(self._most_words[first], 1 + len(rest))
         self._most_words.default_factory = None
+        self._first_words = self._most_words.keys() | {prefix[0] for prefix in PREFIXES}
 
     def names(self) -> Iterable[tuple[str, list[Entry]]]:
         """Return every name's keys, joined by spaces, with its entries."""
@@ -83,6 +84,8 @@ class NameIndex:
     def readings(self, words: Sequence[Word], start: int) -> list[Reading]:
         """Return the ways to read a name at this word, most words first, a prefixed before a bare one."""
         found: list[Reading] = []
+        if words[start].key not in self._first_words:
+            return found
         for length in range(LONGEST_PREFIX, 0, -1):
             prefix = PREFIXES.get(tuple(word.key for word in words[start : start + length]))
             if prefix is not None and _prefix_fits(words[start : start + length], prefix):
