@@ -34,7 +34,8 @@ WARDS_NOW_PHUONG = frozenset({"25270", "25357", "25363", "26116", "26170", "2624
 #: Source: Nghị quyết 202/2025/QH15 of 2025-06-12 (https://vanban.chinhphu.vn); for former provinces their seat then.
 SEATS = {
     "Quảng Ninh": "Hạ Long", "Phú Thọ": "Việt Trì", "Nghệ An": "Vinh", "Quảng Trị": "Đồng Hới",
-    "Khánh Hòa": "Nha Trang", "Gia Lai": "Qui Nhon", "Lâm Đồng": "Da Lat", "Đắk Lắk": "Buôn Ma Thuột", "Đồng Nai": "Biên Hòa",
+    "Khánh Hòa": "Nha Trang",
+    "Gia Lai": "Qui Nhon", "Lâm Đồng": "Da Lat", "Đắk Lắk": "Buôn Ma Thuột", "Đồng Nai": "Biên Hòa",
     "Đồng Tháp": "Mỹ Tho", "An Giang": "Rạch Giá", "Điện Biên": "Điện Biên Phủ", "Vĩnh Phúc": "Vĩnh Yên",
     "Hà Nam": "Phủ Lý", "Quảng Bình": "Đồng Hới", "Quảng Nam": "Tam Kỳ", "Bình Định": "Qui Nhon", "Phú Yên": "Tuy Hòa",
     "Ninh Thuận": "Phan Rang-Tháp Chàm", "Bình Thuận": "Phan Thiết", "Đắk Nông": "Gia Nghĩa",
@@ -142,7 +143,7 @@ def centre(name: str, wards: set[str], towns: dict[str, list[Spot]], points: dic
     if own:
         town = max(own, key=lambda spot: (spot.population, spot.lat))
         return f"{town.lat:.4f}", f"{town.lon:.4f}", "town"
-    spots = [points[ward] for ward in wards]
+    spots = [points[ward] for ward in sorted(wards)]
     return f"{sum(s.lat for s in spots) / len(spots):.4f}", f"{sum(s.lon for s in spots) / len(spots):.4f}", "mean"
 
 
