@@ -18,8 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from directory import clock
 from directory.catalogue.models import CatalogueChange
 from directory.engine import MIGRATIONS
+from directory.errors import Invalid
 from directory.extensions import db, settings
 from directory.places.models import AdminUnit
+from directory.places.tiles import tile_source
 from directory.search.operations import index_state
 
 #: The units that the seed files hold: what a complete installation has at least. Of the 10,040 rows of former units
@@ -92,6 +94,15 @@ def check_disk() -> Finding:
     return Finding("ổ đĩa", well, f"còn {free // 2**20} MiB", "" if well else "Giải phóng ít nhất 200 MiB.")
 
 
+def check_tiles() -> Finding:
+    """Say whether the source of map tiles can be used as it is written."""
+    try:
+        tile_source(settings())
+    except Invalid as error:
+        return Finding("nền bản đồ", False, error.message, error.what_now or "Sửa DIRECTORY_TILES_URL.")
+    return Finding("nền bản đồ", True, settings().tiles_url)
+
+
 def check_clock() -> Finding:
     """Say whether the clock runs behind what was already written: then expiry and figures would be wrong."""
     newest = db.session.scalar(select(func.max(CatalogueChange.changed_at)))
@@ -109,6 +120,7 @@ CHECKS: tuple[Callable[[], Finding], ...] = (
     check_index,
     check_key,
     check_disk,
+    check_tiles,
     check_clock,
 )
 

@@ -25,8 +25,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
 
 #: Position is ours to ask for ("gần tôi"); everything else that a page could ask a phone for is off.
 PERMISSIONS_POLICY = (
-    "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), bluetooth=(), interest-cohort=(), "
-    "browsing-topics=()"
+    "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), interest-cohort=(), browsing-topics=()"
 )
 
 STATIC_MAX_AGE_S = 365 * 24 * 3600
