@@ -1,4 +1,4 @@
-"""A small cast of entries, one for each thing that a page must say or keep to itself, brought in as a coordinator would.
+"""A small cast of entries, one for each thing that a page must say or keep back, brought in as a coordinator would.
 
 Each provider's name says what it stands for in the tests; what a page may never show of it is in ``NEVER_SHOWN``.
 """

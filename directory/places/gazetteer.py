@@ -67,8 +67,14 @@ class Gazetteer:
         return wording.ward_line(self.atlas, self.atlas.units[ward_key], former)
 
     def _resolve(self, text: str) -> list[Resolution]:
-        """Return what a place name may mean: one resolution, several candidates in a fixed order, or none."""
-        parts = read_phrase(text)
+        """Return what a place name may mean: one resolution, several candidates in a fixed order, or none.
+
+        A unit's key names it too: of two former districts of one name, the chosen candidate must stay the chosen one.
+        """
+        named = self.atlas.units.get(text)
+        if named is not None:
+            return [self.resolution(text, named)]
+        parts = read_phrase(text.replace("(cũ)", " "))
         while parts:
             found = self._read(parts)
             if found or len(parts) == 1 or not is_street(parts[0]):

@@ -41,6 +41,8 @@ class Links:
         return self.to(ignore=self.form.ignore | {understanding})
 
 
+#: An ambiguous name has up to forty meanings; whoever means another types the province with it.
+MOST_CANDIDATES = 8
 #: Facet → words that switch it on when they stand at the end of the query.
 _FACET_WORDS = {"free": "miễn phí", "no_id": "không cần giấy tờ", "open_24h": "24/24"}
 _NEAR_ME_WORDS = "gần tôi"
@@ -84,7 +86,8 @@ def filter_chips(links: Links, understood: Understood) -> list[Chip]:
 
 def candidate_chips(links: Links, answer: SearchAnswer) -> list[Chip]:
     """Return the places that an ambiguous name may mean, each as the address of a search there."""
-    return [Chip(candidate.name, links.to(area=candidate.name)) for candidate in answer.understood.area_candidates[:8]]
+    candidates = answer.understood.area_candidates[:MOST_CANDIDATES]
+    return [Chip(candidate.name, links.to(area=candidate.unit_keys[0])) for candidate in candidates]
 
 
 def facet_name(facet: str) -> str:

@@ -77,6 +77,8 @@ def _shown(form: SearchForm, answer: SearchAnswer) -> dict[str, Any]:
     links, understood = Links(form, categories()), answer.understood
     corrected = {"text": understood.corrected, "href": links.without("correction")} if understood.corrected else None
     return {
+        # A candidate is chosen by its key, which is no name for a person to read.
+        "area": (understood.area or "") if ":" in form.area else form.area,
         "total": answer.total,
         "page": answer.page,
         "pages": answer.pages,

@@ -41,7 +41,9 @@ def test_a_place_is_open_until_it_shuts_and_shut_until_it_opens(text, moment, is
     assert (state.is_open, state.changes_at) == (is_open, change)
 
 
-@pytest.mark.parametrize("text", [None, "", '"theo hẹn"', "by appointment", "T2-T6 7h", 'Mo-Fr 08:00-17:00 "hẹn trước"'])
+@pytest.mark.parametrize(
+    "text", [None, "", '"theo hẹn"', "by appointment", "T2-T6 7h", 'Mo-Fr 08:00-17:00 "hẹn trước"']
+)
 def test_what_nobody_can_know_is_unknown(text):
     assert state_at(text, at(0, "09:00")).is_open is None
 
@@ -50,7 +52,9 @@ def test_hours_with_a_remark_are_still_shut_at_night():
     assert state_at('Mo-Fr 08:00-17:00 || "gọi trước"', at(0, "22:00")).is_open is False
 
 
-@pytest.mark.parametrize("day", [date(2027, 2, 6), date(2027, 2, 5), date(2026, 9, 2), date(2027, 4, 16), date(2027, 1, 1)])
+@pytest.mark.parametrize(
+    "day", [date(2027, 2, 6), date(2027, 2, 5), date(2026, 9, 2), date(2027, 4, 16), date(2027, 1, 1)]
+)
 def test_on_a_holiday_weekly_hours_say_nothing(day):
     noon = datetime.combine(day, time(10), LOCAL_ZONE)
     state = state_at("Mo-Su 08:00-17:00", noon)

@@ -67,7 +67,9 @@ def test_of_a_partial_place_there_is_the_ward(card_of):
 
 @pytest.mark.parametrize("visibility", [Visibility.PARTIAL, Visibility.HIDDEN])
 def test_even_a_row_that_held_more_would_not_show_it(app, visibility):
-    ward_key = next(key for key in gazetteer().resolve("Phường Hồng Gai, Quảng Ninh")[0].unit_keys if key[:5] == "ward:")
+    ward_key = next(
+        key for key in gazetteer().resolve("Phường Hồng Gai, Quảng Ninh")[0].unit_keys if key[:5] == "ward:"
+    )
     row = SimpleNamespace(
         visibility=visibility, address="Ngõ Bí Mật", ward_key=ward_key, old_ward_key=None, ward_kind="Phường",
         ward_name="Hồng Gai", latitude=20.9, longitude=107.0, point_is_ward=False, wheelchair=True, website="https://x",

@@ -95,7 +95,14 @@ def test_a_provider_shows_all_that_it_offers(client, code_of):
 
 @pytest.mark.parametrize(
     "address",
-    ["/dich-vu/khong-co1", "/don-vi/00000000", "/chu-de/00000000", "/chu-de/hiv-xet-nghiem", "/dich-vu/%00", "/dich-vu/%ff"],
+    [
+        "/dich-vu/khong-co1",
+        "/don-vi/00000000",
+        "/chu-de/00000000",
+        "/chu-de/hiv-xet-nghiem",
+        "/dich-vu/%00",
+        "/dich-vu/%ff",
+    ],
 )
 def test_what_does_not_exist_is_a_useful_page(client, address):
     answer = client.get(address)
