@@ -125,3 +125,11 @@ def test_the_table_is_written_as_csv_writes_it():
     path = Path(__file__).parent / "place_names.csv"
     with path.open(encoding="utf-8", newline="") as file:
         assert all(len(row) == 7 for row in csv.reader(file))
+
+
+def test_what_is_shown_can_be_typed_again_and_a_key_means_its_unit(names):
+    for row in REVIEWED:
+        for place in names.resolve(row["text"]):
+            assert place.ward_codes in [again.ward_codes for again in names.resolve(place.name)], place.name
+            [by_key] = names.resolve(place.unit_keys[0])
+            assert by_key.ward_codes == place.ward_codes
