@@ -1,7 +1,6 @@
 """``directory doctor``: what is wrong with this installation, and what to do about it."""
 
 import json
-import os
 import shutil
 import stat
 import sys
@@ -34,7 +33,6 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 class Finding:
     """The answer of one check; ``what_now`` is empty when all is well."""
 
-    check: str
     well: bool
     state: str
     what_now: str = ""
@@ -47,8 +45,8 @@ def check_database() -> Finding:
             text("SELECT spatialite_version()" if db.engine.dialect.name == "sqlite" else "SELECT postgis_version()")
         )
     except SQLAlchemyError as error:
-        return Finding("cơ sở dữ liệu", False, type(error).__name__, "Chạy: directory setup")
-    return Finding("cơ sở dữ liệu", True, f"{db.engine.dialect.name}, phần mở rộng bản đồ {version}")
+        return Finding(False, type(error).__name__, "Chạy: directory setup")
+    return Finding(True, f"{db.engine.dialect.name}, phần mở rộng bản đồ {version}")
 
 
 def check_schema() -> Finding:
@@ -58,15 +56,16 @@ def check_schema() -> Finding:
     wanted = ScriptDirectory.from_config(config).get_current_head()
     present = MigrationContext.configure(db.session.connection()).get_current_revision()
     well = wanted == present
-    return Finding("cấu trúc bảng", well, f"{present} (cần {wanted})", "" if well else "Chạy: directory setup")
+    return Finding(well, f"{present} (cần {wanted})", "" if well else "Chạy: directory setup")
 
 
 def check_units() -> Finding:
     """Say whether the administrative units are all there."""
-    counted = dict(db.session.execute(select(AdminUnit.level, func.count()).group_by(AdminUnit.level)).tuples().all())
+    by_level = select(AdminUnit.level, func.count()).group_by(AdminUnit.level)
+    counted: dict[str, int] = dict(db.session.execute(by_level).all())
     well = all(counted.get(level, 0) >= wanted for level, wanted in EXPECTED_UNITS.items())
     state = ", ".join(f"{level} {counted.get(level, 0)}" for level in EXPECTED_UNITS)
-    return Finding("đơn vị hành chính", well, state, "" if well else "Chạy: directory setup")
+    return Finding(well, state, "" if well else "Chạy: directory setup")
 
 
 def check_index() -> Finding:
@@ -75,23 +74,23 @@ def check_index() -> Finding:
     newest = db.session.scalar(select(func.max(CatalogueChange.seq))) or 0
     well = state is not None and state.seq >= newest
     shown = "chưa có" if state is None else f"{state.entries} mục, thay đổi {state.seq}/{newest}"
-    return Finding("chỉ mục tìm kiếm", well, shown, "" if well else "Chạy: directory setup")
+    return Finding(well, shown, "" if well else "Chạy: directory setup")
 
 
 def check_key() -> Finding:
     """Say whether the signing key is only its owner's to read."""
     path = settings().data_dir / "secret.key"
-    if os.environ.get("DIRECTORY_SECRET_KEY"):
-        return Finding("khoá ký", True, "từ DIRECTORY_SECRET_KEY")
-    well = path.exists() and not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
-    return Finding("khoá ký", well, str(path), "" if well else f"Chạy: chmod 600 {path}")
+    if not path.exists():
+        return Finding(True, "từ DIRECTORY_SECRET_KEY")
+    well = not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    return Finding(well, str(path), "" if well else f"Chạy: chmod 600 {path}")
 
 
 def check_disk() -> Finding:
     """Say whether there is room to write."""
     free = shutil.disk_usage(settings().data_dir).free
     well = free >= LEAST_FREE_BYTES
-    return Finding("ổ đĩa", well, f"còn {free // 2**20} MiB", "" if well else "Giải phóng ít nhất 200 MiB.")
+    return Finding(well, f"còn {free // 2**20} MiB", "" if well else "Giải phóng ít nhất 200 MiB.")
 
 
 def check_tiles() -> Finding:
@@ -99,8 +98,8 @@ def check_tiles() -> Finding:
     try:
         tile_source(settings())
     except Invalid as error:
-        return Finding("nền bản đồ", False, error.message, error.what_now or "Sửa DIRECTORY_TILES_URL.")
-    return Finding("nền bản đồ", True, settings().tiles_url)
+        return Finding(False, error.message, error.what_now or "Sửa DIRECTORY_TILES_URL.")
+    return Finding(True, settings().tiles_url)
 
 
 def check_clock() -> Finding:
@@ -110,31 +109,32 @@ def check_clock() -> Finding:
     newest = newest.replace(tzinfo=clock.now().tzinfo) if newest and newest.tzinfo is None else newest
     well = newest is None or clock.now() >= newest
     state = clock.now().astimezone(clock.LOCAL_ZONE).isoformat(timespec="minutes")
-    return Finding("đồng hồ", well, state, "" if well else "Đồng hồ máy chậm: chỉnh lại giờ (timedatectl).")
+    return Finding(well, state, "" if well else "Đồng hồ máy chậm: chỉnh lại giờ (timedatectl).")
 
 
-CHECKS: tuple[Callable[[], Finding], ...] = (
-    check_database,
-    check_schema,
-    check_units,
-    check_index,
-    check_key,
-    check_disk,
-    check_tiles,
-    check_clock,
-)
+CHECKS: dict[str, Callable[[], Finding]] = {
+    "cơ sở dữ liệu": check_database,
+    "cấu trúc bảng": check_schema,
+    "đơn vị hành chính": check_units,
+    "chỉ mục tìm kiếm": check_index,
+    "khoá ký": check_key,
+    "ổ đĩa": check_disk,
+    "nền bản đồ": check_tiles,
+    "đồng hồ": check_clock,
+}
 
 
-def examine() -> list[Finding]:
-    """Run every check; one that fails by itself is a finding, too."""
-    findings = []
-    for check in CHECKS:
-        try:
-            findings.append(check())
-        except (SQLAlchemyError, OSError) as error:
-            db.session.rollback()
-            findings.append(Finding(check.__name__, False, type(error).__name__, "Chạy: directory setup"))
-    return findings
+def examine() -> dict[str, Finding]:
+    """Run every check and return its finding by name; one that fails by itself is a finding, too."""
+    return {name: _run(check) for name, check in CHECKS.items()}
+
+
+def _run(check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except (SQLAlchemyError, OSError) as error:
+        db.session.rollback()
+        return Finding(False, type(error).__name__, "Chạy: directory setup")
 
 
 @click.command(help="Kiểm tra cài đặt: cơ sở dữ liệu, chỉ mục, khoá, ổ đĩa, đồng hồ; nói điều gì sai và phải làm gì.")
@@ -143,12 +143,18 @@ def doctor(as_json: bool) -> None:
     """Print the findings; exit 1 when something is wrong."""
     findings = examine()
     if as_json:
-        click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
-    for finding in () if as_json else findings:
-        click.echo(f"{'✓' if finding.well else '✗'} {finding.check}: {finding.state}")
+        report = [{"check": name, **asdict(finding)} for name, finding in findings.items()]
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    else:
+        _print(findings)
+    sys.exit(0 if all(finding.well for finding in findings.values()) else 1)
+
+
+def _print(findings: dict[str, Finding]) -> None:
+    for name, finding in findings.items():
+        click.echo(f"{'✓' if finding.well else '✗'} {name}: {finding.state}")
         if finding.what_now:
             click.echo(f"    → {finding.what_now}")
-    sys.exit(0 if all(finding.well for finding in findings) else 1)
 
 
 commands = [doctor]

@@ -31,6 +31,10 @@ def body_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return body[-1].end_lineno - body[0].lineno + 1 if body else 0
 
 
+def is_view(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(mark, ast.Call) and "blueprint" in ast.unparse(mark) for mark in node.decorator_list)
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=named)
 def test_a_file_is_short_enough_to_be_read_at_once(path):
     assert len(path.read_text().splitlines()) <= LONGEST_FILE
@@ -38,8 +42,12 @@ def test_a_file_is_short_enough_to_be_read_at_once(path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=named)
 def test_a_function_is_short_enough_to_be_understood_at_once(path):
-    limit = LONGEST_VIEW if path.name.startswith("views") else LONGEST_FUNCTION
-    assert [(node.name, body_lines(node)) for node in functions(path) if body_lines(node) > limit] == []
+    long = [
+        (n.name, body_lines(n))
+        for n in functions(path)
+        if body_lines(n) > (LONGEST_VIEW if is_view(n) else LONGEST_FUNCTION)
+    ]
+    assert long == []
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=named)
@@ -48,10 +56,9 @@ def test_every_module_says_what_it_is(path):
 
 
 def test_only_one_place_commits():
-    committing = [named(path) for path in SOURCES if re.search(r"session\.commit\(|\.commit\(\)", path.read_text())]
-    allowed = {"directory/web/transaction.py", "directory/engine.py"}
-    # The index on disk has a commit of its own, which is not the database's.
-    assert [name for name in committing if name not in allowed and not name.startswith("directory/search/")] == []
+    committing = [named(path) for path in SOURCES if re.search(r"(session|connection)\.commit\(", path.read_text())]
+    # The engine makes the schema before there is anything to be in one transaction with.
+    assert committing == ["directory/engine.py", "directory/web/transaction.py"]
 
 
 def test_there_is_no_home_for_things_without_a_name():
@@ -60,7 +67,7 @@ def test_there_is_no_home_for_things_without_a_name():
 
 
 def test_nothing_is_left_undone():
-    unfinished = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|NotImplementedError")
+    unfinished = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|raise NotImplementedError")
     assert [named(path) for path in SOURCES + TEMPLATES if unfinished.search(path.read_text())] == []
 
 

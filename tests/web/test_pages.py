@@ -121,6 +121,7 @@ def test_a_file_of_the_site_is_kept_for_a_year_because_its_address_changes_with_
 
         address = url_for("static", filename="app.css")
     answer = app.test_client().get(address)
+    answer.close()
     assert "v=" in address
     assert "max-age=31536000" in answer.headers["Cache-Control"]
 
