@@ -19,10 +19,15 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session, scoped_session
 
 from directory.app import create_app
+from directory.catalogue.operations import load_reference
 from directory.engine import upgrade_schema
 from directory.extensions import db
+from directory.places.operations import load_units
 from directory.settings import Settings, read_settings
+from directory.web.transaction import transaction
 from tests.browser import browser, live_server, page  # noqa: F401 - fixtures
+from tests.commands import DirectoryRunner
+from tests.pages import InspectingClient
 
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = Path(os.environ.get("DIRECTORY_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -41,10 +46,6 @@ def make_settings(data_dir: Path, **changes: str) -> Settings:
 
 def lay_reference(app: Flask) -> None:
     """Bring the schema up and load what every site has: units, subjects, sources."""
-    from directory.catalogue.operations import load_reference
-    from directory.places.operations import load_units
-
-    from directory.web.transaction import transaction
 
     with app.app_context():
         upgrade_schema(db.engine)
@@ -71,9 +72,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     app = create_app(make_settings(folder))
     lay_reference(app)
     with app.app_context(), db.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)") if not connection.in_transaction() else None
-        connection.close()
-        db.engine.dispose()
+        # What is still in the write-ahead log would be missing from the copies.
+        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return folder / "directory.db"
 
 
@@ -140,7 +140,6 @@ def session(app: Flask) -> scoped_session[Session]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A client that inspects each HTML page it gets (see ``tests/pages.py``)."""
-    from tests.pages import InspectingClient
 
     app.test_client_class = InspectingClient
     return app.test_client()
@@ -149,6 +148,5 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def runner(app: Flask):
     """A runner of ``directory …`` commands on this application's database."""
-    from tests.commands import DirectoryRunner
 
     return DirectoryRunner(app)
