@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from flask import Flask, request
+from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 
 from directory import engine
@@ -72,7 +73,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     @app.before_request
     def refuse_endless_addresses() -> None:
         if len(request.query_string) > LONGEST_QUERY_STRING:
-            raise Invalid("Câu tìm dài quá.", what_now="Hãy gõ ngắn lại, chỉ cần vài từ.")
+            raise Invalid(_("Câu tìm dài quá."), what_now=_("Hãy gõ ngắn lại, chỉ cần vài từ."))
 
 
 def _bind_database(app: Flask, settings: Settings) -> None:

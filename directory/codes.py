@@ -20,5 +20,5 @@ def new_public_code() -> str:
 
 
 def read_public_code(text: str) -> str:
-    """Return the code a person meant: lower case, with look-alike letters read as digits, without hyphens."""
-    return text.strip().lower().replace("-", "").translate(_READ_AS)
+    """Return the code a person meant: lower case, with look-alike letters read as digits, without anything else."""
+    return "".join(letter for letter in text.lower().translate(_READ_AS) if letter in ALPHABET)

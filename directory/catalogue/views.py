@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_decimal
+from flask_babel import gettext as _
 
 from directory import clock
 from directory.catalogue import queries, wording
@@ -39,7 +40,8 @@ def offering(code: str) -> ResponseReturnValue:
     page = queries.offering_page(code, clock.now())
     if page is None:
         raise NotFound(
-            "Không có mục này. Có thể mã bị gõ nhầm, hoặc mục đã được gỡ bỏ.", what_now="Bạn tìm lại ở ô dưới đây nhé."
+            _("Không có mục này. Có thể mã bị gõ nhầm, hoặc mục đã được gỡ bỏ."),
+            what_now=_("Bạn tìm lại ở ô dưới đây nhé."),
         )
     return render_template("catalogue/offering.html", page=page)
 
@@ -50,7 +52,7 @@ def provider(code: str) -> ResponseReturnValue:
     """Show one organisation and what it offers."""
     page = queries.provider_page(code, _wanted_page(), clock.now())
     if page is None:
-        raise NotFound("Không có đơn vị này.", what_now="Bạn tìm lại ở ô dưới đây nhé.")
+        raise NotFound(_("Không có đơn vị này."), what_now=_("Bạn tìm lại ở ô dưới đây nhé."))
     return render_template("catalogue/provider.html", page=page, page_link=_page_link("catalogue.provider", code))
 
 
@@ -61,7 +63,7 @@ def category(code: str) -> ResponseReturnValue:
     page = queries.category_page(code, _wanted_page(), clock.now())
     # The readable slug would work, but an address in a phone's history must not say what was looked for.
     if page is None or page.subject.code != code:
-        raise NotFound("Không có chủ đề này.", what_now="Bạn tìm lại ở ô dưới đây nhé.")
+        raise NotFound(_("Không có chủ đề này."), what_now=_("Bạn tìm lại ở ô dưới đây nhé."))
     return render_template("catalogue/category.html", page=page, page_link=_page_link("catalogue.category", code))
 
 

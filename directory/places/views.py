@@ -1,6 +1,7 @@
 """``/ban-do/o/…`` and ``/ban-do/tep/…``: the tiles and the files that the map frame loads."""
 
 from flask import Blueprint, Response, current_app, request
+from flask_babel import gettext as _
 
 from directory.errors import NotFound
 from directory.extensions import settings
@@ -22,7 +23,7 @@ def tile(z: int, x: int, y: int) -> Response:
     """Answer with the picture, or 204 when there is none: then the outline below it shows."""
     address = tiles.TileAddress(z, x, y)
     if not tiles.is_ours(address):
-        raise NotFound("Không có ô bản đồ này.")
+        raise NotFound(_("Không có ô bản đồ này."))
     try:
         picture = _source().read(address)
     except tiles.Busy:
@@ -38,7 +39,7 @@ def map_file(name: str) -> Response:
     """Answer with one file of the frame; its name changes with its content, so it may be kept for ever."""
     file = map_files().named(name)
     if file is None:
-        raise NotFound("Không có tệp này.")
+        raise NotFound(_("Không có tệp này."))
     headers = {"Cache-Control": FOR_EVER, "Vary": "Accept-Encoding"}
     if request.accept_encodings.best_match(["gzip"]):
         return Response(file.compressed, content_type=file.media_type, headers={**headers, "Content-Encoding": "gzip"})

@@ -43,9 +43,8 @@ class Links:
 
 #: An ambiguous name has up to forty meanings; whoever means another types the province with it.
 MOST_CANDIDATES = 8
-#: Facet → words that switch it on when they stand at the end of the query.
-_FACET_WORDS = {"free": "miễn phí", "no_id": "không cần giấy tờ", "open_24h": "24/24"}
-_NEAR_ME_WORDS = "gần tôi"
+#: The filters that have words of their own, with their symbols.
+_FACET_SYMBOLS = {"free": "money", "no_id": "id", "open_24h": "phone"}
 
 
 def understood_chips(links: Links, understood: Understood) -> list[Chip]:
@@ -73,11 +72,11 @@ def filter_chips(links: Links, understood: Understood) -> list[Chip]:
     """Return the few filters that most people want and that are not on yet; what is on is a chip of its own."""
     form, chips = links.form, []
     if not form.position and not understood.near_me:
-        href = links.to(q=_with_words(form.q, _NEAR_ME_WORDS), ignore=form.ignore - {"near_me"})
+        href = links.to(q=_with_words(form.q, _("gần tôi")), ignore=form.ignore - {"near_me"})
         chips.append(Chip(_("Gần tôi"), href, "near"))
     if not form.open_now and "open_now" not in understood.facets:
         chips.append(Chip(_("Đang mở cửa"), links.to(open_now=True, ignore=form.ignore - {"open_now"}), "clock"))
-    for facet, symbol in (("free", "money"), ("no_id", "id"), ("open_24h", "phone")):
+    for facet, symbol in _FACET_SYMBOLS.items():
         if facet not in understood.facets:
             name = facet_name(facet)
             chips.append(Chip(name[:1].upper() + name[1:], _facet_on(links, facet), symbol))
@@ -115,17 +114,22 @@ def _facet_on(links: Links, facet: str) -> str:
     if facet in links.form.ignore:
         # The words are still in the box; forgetting that they were undone is enough.
         return links.to(ignore=links.form.ignore - {facet})
-    return links.to(q=_with_words(links.form.q, _FACET_WORDS[facet]))
+    return links.to(q=_with_words(links.form.q, _words_for(facet)))
 
 
 def _facet_off(links: Links, facet: str) -> str:
-    words = _FACET_WORDS.get(facet)
+    words = _words_for(facet)
     if words and links.form.q.endswith(words):
         return links.to(q=links.form.q.removesuffix(words).strip())
     if facet == "open_now":
         ignore = links.form.ignore if links.form.open_now else links.form.ignore | {"open_now"}
         return links.to(open_now=False, ignore=ignore)
     return links.without(facet)
+
+
+def _words_for(facet: str) -> str:
+    """Return the words that switch a facet on when they stand at the end of a query, in any language."""
+    return {"free": _("miễn phí"), "no_id": _("không cần giấy tờ"), "open_24h": "24/24"}.get(facet, "")
 
 
 def _with_words(text: str, words: str) -> str:

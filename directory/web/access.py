@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
+from flask_babel import gettext as _
 
 from directory.errors import NotAllowed
 
@@ -57,4 +58,4 @@ def enforce(app: Flask, abilities_of: AbilitiesOf = frozenset) -> None:
         if declared is None:
             raise RuntimeError(f"{request.endpoint} declares no access")
         if declared != PUBLIC and not can(declared):
-            raise NotAllowed("Bạn chưa được phép mở trang này.", what_now="Hãy hỏi điều phối viên của địa bàn.")
+            raise NotAllowed(_("Bạn chưa được phép mở trang này."), what_now=_("Hãy hỏi điều phối viên của địa bàn."))

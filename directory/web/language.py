@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask, redirect, request
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from directory.errors import NotFound
@@ -36,7 +37,7 @@ def setup_languages(app: Flask) -> None:
 def switch(code: str) -> Response:
     """Remember the language and go back to the page named by ``ve`` (a path of this site only)."""
     if code not in LANGUAGES:
-        raise NotFound("Trang này chưa có tiếng đó.")
+        raise NotFound(_("Trang này chưa có tiếng đó."))
     answer = redirect(own_path(request.args.get("ve", "")), code=303)
     answer.set_cookie(COOKIE, code, max_age=COOKIE_MAX_AGE_S, samesite="Lax", httponly=True, secure=settings().is_https)
     return answer
