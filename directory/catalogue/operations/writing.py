@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geoalchemy2 import WKTElement
-from sqlalchemy import ColumnElement, Table, delete, exists, insert, select
+from sqlalchemy import ColumnElement, Table, delete, exists, func, insert, select
 
 from directory.catalogue.models import Offering, Phone, Provider, Service, Site, Source, service_category
 from directory.catalogue.operations.changes import record_changes
@@ -16,6 +16,9 @@ from directory.catalogue.values import PhoneNumber
 from directory.catalogue.wanted import OfferingKey, PartKey, ProviderKey, Wanted
 from directory.extensions import db
 from directory.places.models import SRID
+
+#: Another number than the change feed's lock, which is held for a moment only.
+_ONE_IMPORT_LOCK = 0x696D70
 
 #: A site or service in the database: the id of its provider and its identity there.
 HeldKey = tuple[int, str]
@@ -53,19 +56,28 @@ class _Held:
 
 def write(wanted: Wanted) -> Written:
     """Bring the database to what is wanted, and say in the change feed which offerings read differently."""
+    _take_turn()
     _write_sources(wanted.sources)
     held = _read_held(set(wanted.sources))
-    used_before = {(row["site_id"], row["service_id"]) for row in held.offerings.values.values()}
     providers = _write_providers(wanted, held)
     sites = _write_sites(wanted, held, providers.ids)
     services = _write_services(wanted, held, providers.ids)
     offerings = _write_offerings(wanted, held, sites, services)
     affected = offerings.touched | _hanging_on(providers.changed, sites[0].changed, services[0].changed)
-    _remove_unused(used_before)
+    _remove_left(wanted, held, sites[1], services[1])
     # Objects that were loaded before do not know what was written past them.
     db.session.expire_all()
     record_changes(affected)
     return Written(len(offerings.added), len(affected & set(offerings.ids.values())) - len(offerings.added))
+
+
+def _take_turn() -> None:
+    """Let one import write at a time: two of the same file would otherwise both find a provider missing.
+
+    SQLite has one writer anyway.
+    """
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(_ONE_IMPORT_LOCK)))
 
 
 def _write_sources(names: dict[str, str]) -> None:
@@ -228,9 +240,16 @@ def _hanging_on(provider_ids: set[int], site_ids: set[int], service_ids: set[int
     return found
 
 
-def _remove_unused(used_before: set[tuple[int, int]]) -> None:
-    """Remove the sites and services that have lost their last offering, and then the providers that have neither."""
-    remove_without_offering({site_id for site_id, _ in used_before}, {service_id for _, service_id in used_before})
+def _remove_left(wanted: Wanted, held: _Held, site_ids: dict[PartKey, int], service_ids: dict[PartKey, int]) -> None:
+    """Remove the sites and services that offerings have moved away from, unless others still hang on them."""
+    left_sites, left_services = set(), set()
+    for key, one in wanted.offerings.items():
+        before = held.offerings.values.get(key)
+        if before is not None and before["site_id"] != site_ids[one.site]:
+            left_sites.add(before["site_id"])
+        if before is not None and before["service_id"] != service_ids[one.service]:
+            left_services.add(before["service_id"])
+    remove_without_offering(left_sites, left_services)
 
 
 def remove_without_offering(site_ids: Collection[int], service_ids: Collection[int]) -> None:
