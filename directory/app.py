@@ -64,6 +64,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    # A doubled slash is no address of ours; mending it would send the visitor to whatever host she was made to name.
+    app.url_map.merge_slashes = False
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # A template can say whom to call, and can never print the key.
@@ -78,7 +80,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _bind_database(app: Flask, settings: Settings) -> None:
     if settings.database_url.startswith("sqlite"):
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.init_app(app)
     with app.app_context():
         engine.prepare(db.engine, settings)

@@ -5,6 +5,7 @@ Exit codes: 0 well, 1 problems found, 2 wrong usage.
 
 import importlib
 import importlib.util
+import os
 import sys
 
 import click
@@ -24,6 +25,8 @@ COMMAND_MODULES = (
 )
 
 PROBLEMS_FOUND = 1
+#: What we write is for the account that runs us: the database, the keys, and the index, which Whoosh opens by pickle.
+OWNER_ONLY = 0o077
 
 
 @click.group(help="Sổ địa chỉ: bản đồ dịch vụ và phiếu chuyển gửi.")
@@ -55,6 +58,7 @@ _collect()
 
 def main() -> None:
     """Run the command line; an expected error is a sentence on standard error, not a traceback."""
+    os.umask(OWNER_ONLY)
     try:
         group(standalone_mode=True)
     except DirectoryError as error:

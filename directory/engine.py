@@ -41,10 +41,14 @@ def sqlite_module() -> ModuleType:
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
-    """Return the options of ``create_engine`` that the database of these settings needs."""
+    """Return the options of ``create_engine`` that the database of these settings needs.
+
+    Why parameters are hidden: the text of a database error would carry a refused address to a terminal or a log.
+    """
     if not make_url(settings.database_url).drivername.startswith("sqlite"):
-        return {"pool_pre_ping": True}
-    return {"module": sqlite_module(), "connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}}
+        return {"pool_pre_ping": True, "hide_parameters": True}
+    connect_args = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+    return {"module": sqlite_module(), "connect_args": connect_args, "hide_parameters": True}
 
 
 def prepare(engine: Engine, settings: Settings) -> None:

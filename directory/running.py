@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 from sqlalchemy import func, select
 
 from directory.app import create_app
@@ -19,6 +20,7 @@ from directory.errors import Invalid
 from directory.extensions import db
 from directory.places.operations import load_units
 from directory.search.operations import refresh_index
+from directory.web.request_log import JsonLines
 from directory.web.transaction import transaction
 
 SEED = Path(__file__).parent.parent / "seed"
@@ -79,6 +81,23 @@ def serve(host: str, port: int, workers: int) -> None:
     Server(create_app, {"bind": f"{host}:{port}", "workers": workers}).run()
 
 
+class ServerLog(Logger):  # type: ignore[misc]
+    """Gunicorn's own log without the visitor: no address, no request line, no values of an exception.
+
+    Why: a request that it cannot read never reaches us, and its log would keep who sent it and what was asked.
+    """
+
+    def setup(self, cfg: Any) -> None:
+        """Write JSON lines, whose event is the message before anything is put into it."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonLines())
+
+    def warning(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        """Warn, without what gunicorn has put into this one message beforehand."""
+        super().warning(str(msg).partition(" from ip=")[0], *args, **kwargs)
+
+
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn with the settings that this site needs."""
 
@@ -96,6 +115,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "limit_request_line": 0,
             # Its access log would keep addresses and queries; ours does not (web.request_log).
             "accesslog": None,
+            "logger_class": ServerLog,
             "loglevel": "warning",
         }
         for name, value in {**fixed, **self.options}.items():
