@@ -4,7 +4,7 @@ Everything is an array with one number for each entry; an operation on 50,000 of
 is nothing to gain from looking at candidates one by one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,8 @@ SUBJECT_ASKED_FOR = SUBJECT_OR_NAME + 1
 RARE, SCARCE, COMMON = 3, 2, 1
 #: A subject that was understood outweighs words that nobody can satisfy.
 SUBJECT_COVER = 6
+#: An area in the query is a part of it that everything inside has.
+AREA_COVER = 2
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Matches:
 
     #: Has all of it, or bears the name that was typed.
     all_of_it: Marked
-    #: The weighted evidence, 255 for a whole name.
+    #: The weighted evidence; 255 for a whole name, a little less when more was typed behind it.
     evidence: Levels
     #: The weight of the words it has, and of all words together.
     cover: Levels
@@ -47,12 +49,16 @@ def match(reading: Reading, postings: Postings) -> Matches:
     evidence, cover = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
     lowest: Levels | None = None
     whole_cover = 0
+    if reading.area:
+        cover += np.uint8(AREA_COVER)
+        whole_cover += AREA_COVER
     for slot in reading.slots:
         levels = slot_levels(slot, postings, is_asked_for=reading.is_subject_only)
         weight = _weight(levels, size)
         evidence += levels * np.uint8(weight) if weight > 1 else levels
-        has = levels.astype(np.bool_).view(np.uint8)
-        share = max(weight, SUBJECT_COVER) if slot.category else weight
+        # A word in a description counts for an entry that has all of them, and for nothing less.
+        has = (levels > ELSEWHERE).view(np.uint8)
+        share = _share(slot, levels, weight)
         cover += has * np.uint8(share)
         whole_cover += share
         lowest = levels if lowest is None else np.minimum(lowest, levels)
@@ -61,6 +67,13 @@ def match(reading: Reading, postings: Postings) -> Matches:
     return Matches(
         all_of_it, evidence, cover, whole_cover, _count(reading.pairs, postings), _count(reading.marks, postings)
     )
+
+
+def _share(slot: Slot, levels: Levels, weight: int) -> int:
+    """Return how much of the query a slot is; a word that nobody has is worth most, so that it is not ignored."""
+    if slot.category:
+        return SUBJECT_COVER
+    return RARE if not levels.any() else min(weight, SCARCE) * slot.length
 
 
 def slot_levels(slot: Slot, postings: Postings, *, is_asked_for: bool = False) -> Levels:
@@ -100,11 +113,11 @@ def _weight(levels: Levels, size: int) -> int:
     return SCARCE if count * 64 >= size else RARE
 
 
-def _mark_whole_names(names: Iterable[str], postings: Postings, all_of_it: Marked, evidence: Levels) -> None:
-    for name in names:
+def _mark_whole_names(names: Sequence[str], postings: Postings, all_of_it: Marked, evidence: Levels) -> None:
+    for shorter_by, name in enumerate(reversed(names)):
         numbers, _ = postings.get(name)
         all_of_it[numbers] = True
-        evidence[numbers] = 255
+        evidence[numbers] = np.maximum(evidence[numbers], 255 - shorter_by)
 
 
 def _count(terms: Sequence[str], postings: Postings) -> Levels | None:

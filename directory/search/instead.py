@@ -70,7 +70,7 @@ def _weaker(question: Question) -> Iterator[tuple[Question, Reason]]:
     category = question.category or question.reading.category
     hotlines = replace(question, reading=Reading(), category=HOTLINES)
     if category:
-        about_it = Reading(slots=(Slot((Alternative((f"#{category}",)),), category=category, is_plain=False),))
+        about_it = Reading(slots=(Slot((Alternative((f"#{category}",)),), category=category),))
         yield replace(hotlines, reading=about_it), Reason.HOTLINES
     yield hotlines, Reason.HOTLINES
     yield replace(question, reading=Reading(), category=None), Reason.ANYTHING

@@ -1,8 +1,9 @@
 """Find the phrases of a query that mean something, and decide which to keep where they overlap.
 
-The longest phrase wins, and at equal length the surer kind. A place may still lose to a form inside it: in "ca phường
-hồng gai" the word "phường" belongs to "ca phường" (the police) as much as to the ward. So the query is read twice, once
-with the places of the whole query, once with those of what the forms leave over; the way that explains more words wins.
+The longest phrase wins, and at equal length the surer kind. Of several places one is the area asked for: one with its
+kind ("phường …"), with what holds it, or a province, before a bare name, which is as often a part of somebody's name
+("bệnh viện hữu nghị, hà nội"). The query is read once for each place that may be the area, and the way that explains
+most words wins: in "ca phường hồng gai" the word "phường" belongs to "ca phường" (the police), and "hồng gai" is left.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ PERHAPS = "perhaps"
 _ORDER = {Kind.FACET: 0, Kind.CATEGORY: 1, Kind.NEAR_ME: 2, AREA: 3, Kind.SYNONYM: 4, Kind.FILLER: 5, PERHAPS: 6}
 #: The kinds that settle where a place cannot be.
 _SETTLED = frozenset({Kind.FACET, Kind.CATEGORY, Kind.NEAR_ME})
+BARE_PLACE = 1.5
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Span:
     kind: str
     forms: tuple[Form, ...] = ()
     places: tuple[Resolution, ...] = ()
+    #: For a place: whether more than its bare name says that it is one.
+    is_sure: bool = False
 
     @property
     def order(self) -> tuple[int, int, int]:
@@ -45,20 +49,40 @@ def phrases(
 ) -> list[Span]:
     """Return the phrases that mean something and were not undone, from left to right; none overlap."""
     forms = list(_forms(keys, typed, words, ignore))
+    without_area = _longest(forms)
     if AREA in ignore:
-        return _without_fillers(len(keys), _longest(forms))
-    together = _longest([*forms, *_places(keys, typed, gazetteer, 0, len(keys))])
-    settled = [span for span in _longest(forms) if span.kind in _SETTLED]
-    left_over = [
-        place for start, end in _gaps(settled, len(keys)) for place in _places(keys, typed, gazetteer, start, end)
-    ]
-    apart = _longest([*settled, *(form for form in forms if form.kind not in _SETTLED), *left_over])
-    return _without_fillers(len(keys), max((together, apart), key=_explained))
+        return _without_fillers(len(keys), without_area)
+    settled = [span for span in without_area if span.kind in _SETTLED]
+    places = set(_places(keys, typed, gazetteer, 0, len(keys)))
+    for start, end in (*_gaps(settled, len(keys)), *((place.start + 1, len(keys)) for place in tuple(places))):
+        places.update(_places(keys, typed, gazetteer, start, end))
+    perhaps = [place for place in places if place.kind == PERHAPS]
+    ways = [_longest([*forms, *perhaps])]
+    for area in sorted(places, key=lambda place: (-place.start, place.end)):
+        if area.kind == AREA and area_key(area.places) not in ignore:
+            ways += [
+                _longest([*forms, area, *perhaps]),
+                _longest([*settled, *_fitting(forms, settled), area, *perhaps]),
+            ]
+    return _without_fillers(len(keys), max(ways, key=_explained))
 
 
-def _explained(spans: Sequence[Span]) -> int:
-    """Count the tokens that say something else than a word to match."""
-    return sum(span.end - span.start for span in spans if span.kind in _SETTLED or span.kind == AREA)
+def area_key(places: Sequence[Resolution]) -> str:
+    """Return the key under which this one area, and no other, is left out of account."""
+    return "area:" + ";".join(",".join(place.unit_keys) for place in places)
+
+
+def _fitting(forms: Sequence[Span], settled: Sequence[Span]) -> list[Span]:
+    return [form for form in forms if not any(form.overlaps(other) for other in settled)]
+
+
+def _explained(spans: Sequence[Span]) -> tuple[float, bool]:
+    """Count the tokens that say something else than a word to match; a bare place name counts little."""
+    settled = sum(span.end - span.start for span in spans if span.kind in _SETTLED)
+    area = next((span for span in spans if span.kind == AREA), None)
+    if area is None:
+        return settled, False
+    return settled + (area.end - area.start if area.is_sure else BARE_PLACE), area.is_sure
 
 
 def _forms(keys: Sequence[str], typed: Sequence[str], words: Words, ignore: frozenset[str]) -> Iterator[Span]:
@@ -77,7 +101,8 @@ def _forms(keys: Sequence[str], typed: Sequence[str], words: Words, ignore: froz
 def _places(keys: Sequence[str], typed: Sequence[str], gazetteer: Gazetteer, start: int, end: int) -> Iterator[Span]:
     for match in gazetteer.find_in(keys[start:end], typed[start:end]):
         meant = AREA if match.is_firm else PERHAPS
-        yield Span(start + match.start, start + match.end, meant, places=match.resolutions)
+        is_sure = match.had_prefix or match.is_qualified or match.is_province
+        yield Span(start + match.start, start + match.end, meant, places=match.resolutions, is_sure=is_sure)
 
 
 def _gaps(spans: Sequence[Span], length: int) -> Iterator[tuple[int, int]]:
@@ -102,11 +127,9 @@ def _is_undone(form: Form, ignore: frozenset[str]) -> bool:
 
 
 def _longest(spans: Sequence[Span]) -> list[Span]:
-    """Keep the phrases that do not overlap, longest first, and one place only: another is matched as words."""
+    """Keep the phrases that do not overlap, longest first."""
     kept: list[Span] = []
     for span in sorted(spans, key=lambda span: span.order):
-        if span.kind == AREA and any(other.kind == AREA for other in kept):
-            continue
         if not any(span.overlaps(other) for other in kept):
             kept.append(span)
     return sorted(kept, key=lambda span: span.start)

@@ -1,5 +1,6 @@
 """Find and suggest: the questions that pages, the API and the command line ask of search."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,7 +15,9 @@ from directory.search.arrays import Arrays
 from directory.search.filters import OPEN_NOW
 from directory.search.following import follower
 from directory.search.instead import instead_of
+from directory.search.phrases import area_key
 from directory.search.question import Question
+from directory.search.ranking import Ranked
 from directory.search.suggestions import suggestions
 from directory.search.understanding import Reading, Understanding, read_query
 from directory.search.vocabulary import Vocabulary, vocabulary_of
@@ -86,13 +89,8 @@ def find(request: SearchRequest, moment: datetime) -> SearchAnswer:
     """Answer a request as of a moment."""
     arrays, names = follower().arrays(), gazetteer()
     areas = tuple(names.resolve(request.area)) if request.area else ()
-    question = _question(request, _read(arrays, names, request.text, request.ignore), areas, moment)
     page = min(max(request.page, 1), FARTHEST_PAGE)
-    ranked = question.ranked(arrays, page * request.per_page)
-    if not ranked.total and question.reading.slots:
-        unfinished = _read(arrays, names, request.text, request.ignore, is_unfinished=True)
-        longer = _question(request, unfinished, areas, moment).ranked(arrays, page * request.per_page)
-        ranked = longer if longer.with_all_words else ranked
+    question, ranked = _best_way(request, areas, arrays, names, moment)
     pages = -(-ranked.total // request.per_page)
     if page > pages > 0:
         page = pages
@@ -112,11 +110,44 @@ def find(request: SearchRequest, moment: datetime) -> SearchAnswer:
     )
 
 
+def _best_way(
+    request: SearchRequest, areas: tuple[Resolution, ...], arrays: Arrays, names: Gazetteer, moment: datetime
+) -> tuple[Question, Ranked]:
+    """Return the first way of reading the query in which some entry has all of it; else the first way.
+
+    The other ways are only tried when the plain one finds nothing that has all words.
+    """
+    count = min(max(request.page, 1), FARTHEST_PAGE) * request.per_page
+    first = _read(arrays, names, request.text, request.ignore)
+    tried: list[tuple[Question, Ranked]] = []
+    for reading in (first, *_other_readings(first, request, arrays, names)):
+        if any(reading == question.reading for question, _ in tried):
+            continue
+        question = _question(request, reading, areas, moment)
+        tried.append((question, question.ranked(arrays, count)))
+        if tried[-1][1].with_all_words or not reading.slots:
+            return tried[-1]
+    return max(tried, key=lambda way: bool(way[1].total))
+
+
+def _other_readings(first: Reading, request: SearchRequest, arrays: Arrays, names: Gazetteer) -> Iterator[Reading]:
+    """Yield other ways to read the text: another place as the area, or none; known words as slips of the finger."""
+    for is_second_look in (False, True):
+        reading = _read(arrays, names, request.text, request.ignore, is_second_look=is_second_look)
+        yield reading
+        if reading.area:
+            ignore = request.ignore | {area_key(reading.area)}
+            other = _read(arrays, names, request.text, ignore, is_second_look=is_second_look)
+            # "thị xã Hương Trà" is a place whatever is found there; a bare "Bình Dân" may be a part of a name.
+            if other.is_area_sure or not first.is_area_sure:
+                yield other
+
+
 @lru_cache(maxsize=1024)
 def _read(
-    arrays: Arrays, names: Gazetteer, text: str, ignore: frozenset[str], *, is_unfinished: bool = False
+    arrays: Arrays, names: Gazetteer, text: str, ignore: frozenset[str], *, is_second_look: bool = False
 ) -> Reading:
-    return read_query(text, _vocabulary(arrays, names), names, ignore, is_unfinished=is_unfinished)
+    return read_query(text, _vocabulary(arrays, names), names, ignore, is_second_look=is_second_look)
 
 
 @lru_cache(maxsize=2)

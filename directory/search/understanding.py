@@ -12,7 +12,7 @@ The rules, in plain words:
 6. The rest are plain words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -20,7 +20,7 @@ from itertools import pairwise
 from directory.places.gazetteer import Gazetteer, Resolution
 from directory.search.analysis import whole_name_term
 from directory.search.phrases import AREA, PERHAPS, Span, phrases
-from directory.search.vocabulary import Repair, Vocabulary
+from directory.search.vocabulary import Repair, Repaired, Vocabulary
 from directory.search.words import Keys, Kind, Words
 from directory.vietnamese import key, marked_key, marked_syllables, nfc, syllables
 
@@ -56,7 +56,8 @@ class Slot:
     alternatives: tuple[Alternative, ...]
     #: The subject that the words mean, if they mean one.
     category: str | None = None
-    is_plain: bool = True
+    #: How many words of the query it stands for.
+    length: int = 1
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ class Reading:
     names: Keys = ()
     near_me: bool = False
     area: tuple[Resolution, ...] = ()
+    #: Whether more than its bare name says that the area is one; else it may be a part of somebody's name.
+    is_area_sure: bool = False
     #: What a word may be the name of, too.
     perhaps: tuple[Resolution, ...] = ()
     facets: tuple[str, ...] = ()
@@ -100,11 +103,10 @@ class Reading:
 
 @dataclass
 class _Token:
-    """A word of the query after repair; ``at`` is the place among the typed ones."""
+    """A word of the query after repair, with all that it may be."""
 
     key: str
     typed: str
-    at: int
     readings: tuple[Keys, ...]
 
 
@@ -114,36 +116,65 @@ def read_query(
     gazetteer: Gazetteer,
     ignore: frozenset[str] = frozenset(),
     *,
-    is_unfinished: bool = False,
+    is_second_look: bool = False,
 ) -> Reading:
-    """Return what a query means; the last word of an unfinished one is also the beginning of longer words."""
-    words = vocabulary.words
-    tokens, repairs = _repaired(nfc(text), vocabulary, may_correct=CORRECTION not in ignore)
+    """Return what a query means; at a second look also known words may be slips, and the last one unfinished."""
+    typed = marked_syllables(nfc(text))[:MOST_TOKENS]
+    keys = [key(token) for token in syllables(nfc(text))[:MOST_TOKENS]]
+    tokens = [_Token(word, mark, ((word,),)) for word, mark in zip(keys, typed, strict=True)]
     if not tokens:
         return Reading()
-    if is_unfinished:
-        longer = vocabulary.starting_with(tokens[-1].key)
-        tokens[-1].readings += tuple((word,) for word in longer if (word,) not in tokens[-1].readings)
+    how: set[Repair] = set()
+    if CORRECTION not in ignore:
+        tokens, how = _corrected(tokens, vocabulary)
+    spans = _phrases(tokens, vocabulary, gazetteer, ignore)
+    if CORRECTION not in ignore and is_second_look:
+        inside = {at for span in spans if span.kind != PERHAPS for at in range(span.start, span.end)}
+        tokens, slips = _repaired(tokens, vocabulary, Vocabulary.second_look, set(range(len(tokens))) - inside)
+        spans, how = _phrases(tokens, vocabulary, gazetteer, ignore), how | slips
+    was_corrected = bool(how - {Repair.NONE, Repair.UNFINISHED})
+    return _Composer(tokens, spans, vocabulary.words, was_corrected=was_corrected).reading()
+
+
+def _phrases(
+    tokens: Sequence[_Token], vocabulary: Vocabulary, gazetteer: Gazetteer, ignore: frozenset[str]
+) -> list[Span]:
     keys, typed = [token.key for token in tokens], [token.typed for token in tokens]
-    spans = phrases(keys, typed, words, gazetteer, ignore)
-    return _Composer(tokens, spans, words, repairs).reading()
+    return phrases(keys, typed, vocabulary.words, gazetteer, ignore)
 
 
-def _repaired(text: str, vocabulary: Vocabulary, *, may_correct: bool) -> tuple[list[_Token], tuple[Repair, ...]]:
-    typed = marked_syllables(text)[:MOST_TOKENS]
-    keys = [key(token) for token in syllables(text)[:MOST_TOKENS]]
-    tokens, repairs = [], []
-    for at, word in enumerate(keys):
-        found = vocabulary.repair(keys, at) if may_correct else None
+_Repair = Callable[[Vocabulary, Sequence[str], int], Repaired]
+
+
+def _corrected(tokens: list[_Token], vocabulary: Vocabulary) -> tuple[list[_Token], set[Repair]]:
+    """Return the words with the unknown ones repaired."""
+    everywhere = set(range(len(tokens)))
+    tokens, how = _repaired(tokens, vocabulary, Vocabulary.repair, everywhere)
+    if Repair.KEYSTROKES in how:
+        # Somebody who types without an input method does so in every word, also where it looks like another one.
+        tokens, _ = _repaired(tokens, vocabulary, Vocabulary.reread, set(range(len(tokens))))
+    return tokens, how
+
+
+def _repaired(
+    tokens: list[_Token], vocabulary: Vocabulary, repair: _Repair, among: set[int]
+) -> tuple[list[_Token], set[Repair]]:
+    """Return the words with some of them repaired, and how."""
+    keys = [token.key for token in tokens]
+    after: list[_Token] = []
+    how: set[Repair] = set()
+    for at, token in enumerate(tokens):
+        found = repair(vocabulary, keys, at) if at in among else None
         if found is None or found.how is Repair.NONE:
-            tokens.append(_Token(word, typed[at], at, ((word,),)))
+            after.append(token)
             continue
-        repairs.append(found.how)
+        how.add(found.how)
         if len(found.readings) == 1:
-            tokens += [_Token(part, part, at, ((part,),)) for part in found.readings[0]]
+            after += [_Token(part, part, ((part,),)) for part in found.readings[0]]
         else:
-            tokens.append(_Token(found.readings[0][0], found.readings[0][0], at, found.readings))
-    return tokens, tuple(repairs)
+            first = found.readings[0][0]
+            after.append(_Token(first, token.typed if first == token.key else first, found.readings))
+    return after, how
 
 
 @dataclass
@@ -153,7 +184,7 @@ class _Composer:
     tokens: Sequence[_Token]
     spans: Sequence[Span]
     words: Words
-    repairs: Sequence[Repair]
+    was_corrected: bool = field(kw_only=True)
     slots: list[tuple[int, Slot]] = field(default_factory=list)
     understood: list[Understanding] = field(default_factory=list)
 
@@ -178,9 +209,10 @@ class _Composer:
             names=self._whole_names(inside),
             near_me=any(span.kind is Kind.NEAR_ME for span in self.spans),
             area=area,
+            is_area_sure=any(span.is_sure for span in self._of(AREA)),
             perhaps=next((span.places for span in self._of(PERHAPS)), ()),
             facets=tuple(dict.fromkeys(form.value for span in self._of(Kind.FACET) for form in span.forms)),
-            corrected=" ".join(token.typed for token in self.tokens) if self.repairs else None,
+            corrected=" ".join(token.typed for token in self.tokens) if self.was_corrected else None,
             understandings=tuple(self.understood),
         )
 
@@ -217,14 +249,14 @@ class _Composer:
             *(Alternative((f"={group}",), Strength.STRONG) for group in groups),
             Alternative(in_name, Strength.STRONG),
         )
-        return Slot(alternatives, category=span.forms[0].value, is_plain=False)
+        return Slot(alternatives, category=span.forms[0].value, length=len(keys))
 
     def _synonym_slot(self, span: Span) -> Slot:
         keys = span.forms[0].keys
         written = self.words.initials.get(keys[0], (keys,)) if len(keys) == 1 else (keys,)
         apart = Strength.ANY if len(keys) == 1 and written == (keys,) else Strength.WEAK
         groups = tuple(Alternative((f"={form.value}",)) for form in span.forms)
-        return Slot((*groups, *(Alternative(way, apart) for way in written)), is_plain=False)
+        return Slot((*groups, *(Alternative(way, apart) for way in written)), length=len(written[0]))
 
     def _written(self, inside: dict[int, Span]) -> list[list[str]]:
         """Return the runs of matched words and area words, abbreviations written out."""

@@ -18,7 +18,8 @@ from directory.vietnamese import Speller, key, read_keystrokes
 #: A shorter word has too many neighbours, and two letters are an abbreviation nobody explained.
 SHORTEST_CORRECTED = 3
 SHORTEST_PREFIX = 2
-MOST_READINGS = 12
+MOST_READINGS = 32
+MOST_LONGER = 12
 
 
 class Repair(IntEnum):
@@ -73,26 +74,47 @@ class Vocabulary:
         parted = self._best_parted(word)
         if parted:
             return Repaired(Repair.PARTED, (parted,))
-        return self._respelled(keys, at)
-
-    def _respelled(self, keys: Sequence[str], at: int) -> Repaired:
-        word = keys[at]
-        near: tuple[str, ...] = ()
-        if len(word) >= SHORTEST_CORRECTED and word.isalpha():
-            near = self.speller.one_edit_away(word)
+        near = self._near(word)
         longer = self.starting_with(word) if at == len(keys) - 1 else ()
-        readings = dict.fromkeys((*near, *longer))
-        fit = {reading: self._fit(keys, at, reading) for reading in readings}
-        best = max(fit.values(), default=0)
-        chosen = [reading for reading in readings if fit[reading] == best]
+        chosen = self._best_fitting(keys, at, (*near, *longer))
         if not chosen:
             return Repaired(Repair.NONE, ((word,),))
-        how = Repair.SPELLING if near else Repair.UNFINISHED
+        return Repaired(Repair.SPELLING if near else Repair.UNFINISHED, chosen)
+
+    def reread(self, keys: Sequence[str], at: int) -> Repaired:
+        """Return the keystroke reading of a known word when it fits its neighbours better: "lee" among Telex words."""
+        word = keys[at]
+        readings = [key(reading) for reading in read_keystrokes(word)]
+        better = [reading for reading in readings if self.fit(keys, at, reading) > self.fit(keys, at, word)]
+        return Repaired(Repair.KEYSTROKES, ((better[0],),)) if better else Repaired(Repair.NONE, ((word,),))
+
+    def second_look(self, keys: Sequence[str], at: int) -> Repaired:
+        """Return what a known word may be when nothing has all words: one letter off and at home beside its neighbours.
+
+        The last word may also be the beginning of a longer one.
+        """
+        word = keys[at]
+        longer = self.starting_with(word) if at == len(keys) - 1 else ()
+        chosen = self._best_fitting(keys, at, (*self._near(word, shortest=2), *longer))
+        if chosen and self.fit(keys, at, chosen[0][0]) > self.fit(keys, at, word):
+            return Repaired(Repair.SPELLING, chosen)
+        if longer:
+            return Repaired(Repair.UNFINISHED, ((word,), *((one,) for one in longer)))
+        return Repaired(Repair.NONE, ((word,),))
+
+    def _near(self, word: str, shortest: int = SHORTEST_CORRECTED) -> tuple[str, ...]:
+        return self.speller.one_edit_away(word) if len(word) >= shortest and word.isalpha() else ()
+
+    def _best_fitting(self, keys: Sequence[str], at: int, readings: Sequence[str]) -> tuple[Keys, ...]:
+        """Return the readings that fit the neighbours best, commonest first."""
+        fit = {reading: self.fit(keys, at, reading) for reading in readings}
+        best = max(fit.values(), default=0)
+        chosen = [reading for reading in fit if fit[reading] == best]
         frequency = self.arrays.postings.frequency
         by_frequency = sorted(chosen, key=lambda reading: (-frequency(reading), reading))
-        return Repaired(how, tuple((reading,) for reading in by_frequency[:MOST_READINGS]))
+        return tuple((reading,) for reading in by_frequency[:MOST_READINGS])
 
-    def _fit(self, keys: Sequence[str], at: int, reading: str) -> int:
+    def fit(self, keys: Sequence[str], at: int, reading: str) -> int:
         """Count the neighbours that a reading is known to stand beside; one in a table of words counts double."""
         fit = 0
         for pair in ((keys[at - 1], reading) if at else None, (reading, keys[at + 1]) if at + 1 < len(keys) else None):
@@ -120,7 +142,7 @@ def _starting_with(vocabulary: "Vocabulary", prefix: str) -> tuple[str, ...]:
     known = vocabulary.arrays.syllables | vocabulary.words.syllables
     found = [word for word in known if word.startswith(prefix) and word != prefix]
     frequency = vocabulary.arrays.postings.frequency
-    return tuple(sorted(found, key=lambda word: (-frequency(word), word))[:MOST_READINGS])
+    return tuple(sorted(found, key=lambda word: (-frequency(word), word))[:MOST_LONGER])
 
 
 @lru_cache(maxsize=2)
