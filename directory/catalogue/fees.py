@@ -1,6 +1,7 @@
 """What can be read out of a sentence about money."""
 
 import re
+from functools import lru_cache
 
 from directory.vietnamese import fold
 
@@ -14,6 +15,7 @@ _BUT = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def costs_nothing(fees: str | None) -> bool | None:
     """Tell whether the sentence says "free" without a condition; None when nothing is said about money."""
     if not fees:

@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 from directory.catalogue import queries
 from directory.catalogue.models import Offering
 from directory.catalogue.queries import pages
-from directory.catalogue.queries.cards import _whereabouts, main_subject
+from directory.catalogue.queries.cards import _AS_READ, Card, _whereabouts, main_subject
 from directory.catalogue.rules import Visibility
 from directory.clock import now
 from directory.extensions import db
@@ -86,8 +86,13 @@ def test_a_hotline_answers_day_and_night_whatever_its_hours(card_of):
 
 
 def test_a_hotline_about_something_has_the_colour_of_that(app):
-    assert main_subject(["duong-day-nong", "bao-ve-tre-em"]) == "an-toan"
-    assert main_subject(["duong-day-nong"]) == "tam-ly"
+    tops = queries.categories().tops
+    assert main_subject(["duong-day-nong", "bao-ve-tre-em"], tops) == "an-toan"
+    assert main_subject(["duong-day-nong"], tops) == "tam-ly"
+
+
+def test_a_card_begins_with_the_columns_that_are_read_in_its_order():
+    assert Card._fields[: len(_AS_READ)] == tuple(column.key for column in _AS_READ)
 
 
 def test_an_emergency_calls_only_numbers_that_say_where_they_were_read(cast):

@@ -1,13 +1,14 @@
 """A card: what a list, the API and the map say of an offering. Two Core selects for a page of twenty."""
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy import Text, bindparam, cast, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from directory import clock
@@ -45,9 +46,12 @@ class PhoneNumber(NamedTuple):
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One offering as lists show it. Of a place that is not public only what may be known is here."""
+class Card(NamedTuple):
+    """One offering as lists show it. Of a place that is not public only what may be known is here.
+
+    Why a tuple: a page makes twenty and one takes a microsecond, a frozen dataclass of this size eight. The fields
+    down to ``province`` stand in the order in which ``_AS_READ`` reads them.
+    """
 
     id: int
     uuid: UUID
@@ -55,36 +59,37 @@ class Card:
     name: str
     provider: str
     provider_code: str
-    categories: tuple[str, ...]
-    main_subject: str
-    address: str | None
-    #: "Phường Hồng Gai (trước: phường Hòn Gai, TP Hạ Long), Quảng Ninh"; None for a hidden place.
-    place: str | None
-    ward: str | None
-    province: str | None
-    latitude: float | None
-    longitude: float | None
-    point_is_ward: bool
-    phones: tuple[PhoneNumber, ...]
     hotline_24h: bool | None
     opening_hours: str | None
-    opening: OpeningState
-    #: The local moment at which ``opening`` was read.
-    as_of: datetime
     fees: str | None
-    is_free: bool | None
-    languages: tuple[str, ...]
     anonymous_ok: bool | None
     id_required: bool | None
     reports_to_police: bool | None
-    facts: tuple[str, ...]
-    wheelchair: bool | None
-    visibility: Visibility
+    verified_on: date | None
+    source_url: str | None
     source: str
     source_name: str
     attribution: str | None
-    source_url: str | None
-    verified_on: date | None
+    visibility: Visibility
+    province: str | None
+    categories: tuple[str, ...]
+    main_subject: str
+    phones: tuple[PhoneNumber, ...]
+    opening: OpeningState
+    #: The local moment at which ``opening`` was read.
+    as_of: datetime
+    is_free: bool | None
+    languages: tuple[str, ...]
+    facts: tuple[str, ...]
+    address: str | None
+    #: "Phường Hồng Gai (trước: phường Hòn Gai, TP Hạ Long), Quảng Ninh"; None for a hidden place.
+    place: str | None
+    ward_key: str | None
+    ward: str | None
+    latitude: float | None
+    longitude: float | None
+    point_is_ward: bool
+    wheelchair: bool | None
     website: str | None
 
     @property
@@ -111,39 +116,43 @@ class Card:
 _ward = aliased(AdminUnit)
 _province = aliased(AdminUnit)
 
+_AS_READ = (
+    Offering.id,
+    Offering.uuid,
+    Offering.code,
+    Service.name,
+    Provider.name.label("provider"),
+    Provider.code.label("provider_code"),
+    Offering.hotline_24h,
+    Offering.opening_hours,
+    Offering.fees,
+    Offering.anonymous_ok,
+    Offering.id_required,
+    Offering.reports_to_police,
+    Offering.verified_on,
+    Offering.source_url,
+    Source.code.label("source"),
+    Source.name.label("source_name"),
+    Source.attribution,
+    Site.visibility,
+    _province.name.label("province"),
+)
 _ROWS = (
     select(
-        Offering.id,
-        Offering.uuid,
-        Offering.code,
-        Service.name,
-        Provider.name.label("provider"),
-        Provider.code.label("provider_code"),
-        Site.visibility,
+        *_AS_READ,
+        # As text, since most rows hold the same few lists, and reading JSON is dear.
+        cast(Offering.languages, Text).label("languages"),
+        cast(Offering.facts, Text).label("facts"),
         Site.address,
         Site.ward_key,
         Site.old_ward_key,
         _ward.kind.label("ward_kind"),
         _ward.name.label("ward_name"),
-        _province.name.label("province"),
         Site.latitude,
         Site.longitude,
         Site.point_is_ward,
         Site.wheelchair,
-        Offering.hotline_24h,
-        Offering.opening_hours,
-        Offering.fees,
-        Offering.languages,
-        Offering.anonymous_ok,
-        Offering.id_required,
-        Offering.reports_to_police,
-        Offering.facts,
-        Offering.verified_on,
-        Offering.source_url,
         Service.website,
-        Source.code.label("source"),
-        Source.name.label("source_name"),
-        Source.attribution,
     )
     .join(Service, Service.id == Offering.service_id)
     .join(Site, Site.id == Offering.site_id)
@@ -180,50 +189,44 @@ def cards(ids: Sequence[int], moment: datetime | None = None) -> list[Card]:
     if not ids:
         return []
     local = (moment or clock.now()).astimezone(clock.LOCAL_ZONE)
-    names = gazetteer()
+    names, tops = gazetteer(), subject_tree().tops
+    # The connection, not the session: these are plain rows, and there are many of them.
+    connection = db.session.connection()
     phones: defaultdict[int, list[PhoneNumber]] = defaultdict(list)
     slugs: defaultdict[int, list[str]] = defaultdict(list)
-    for offering_id, kind, _position, text, shown in db.session.execute(_PARTS, {"ids": list(ids)}):
+    for offering_id, kind, _position, text, shown in connection.execute(_PARTS, {"ids": list(ids)}).all():
         if kind:
             slugs[offering_id].append(text)
         else:
             phones[offering_id].append(PhoneNumber(text, shown))
     by_id = {
-        row.id: _card(row, tuple(phones[row.id]), tuple(slugs[row.id]), local, names)
-        for row in db.session.execute(_ROWS, {"ids": list(ids)})
+        row.id: _card(row, _Parts(tuple(phones[row.id]), tuple(slugs[row.id]), tops), local, names)
+        for row in connection.execute(_ROWS, {"ids": list(ids)}).all()
     }
     return [by_id[number] for number in ids if number in by_id]
 
 
-def _card(row: Any, phones: tuple[PhoneNumber, ...], slugs: tuple[str, ...], local: datetime, names: Gazetteer) -> Card:
-    return Card(
-        id=row.id,
-        uuid=row.uuid,
-        code=row.code,
-        name=row.name,
-        provider=row.provider,
-        provider_code=row.provider_code,
-        categories=slugs,
-        main_subject=main_subject(slugs),
-        phones=phones,
-        hotline_24h=row.hotline_24h,
-        opening_hours=row.opening_hours,
+class _Parts(NamedTuple):
+    """What of an offering there may be several of, and the top-level subject of each subject."""
+
+    phones: tuple[PhoneNumber, ...]
+    slugs: tuple[str, ...]
+    tops: Mapping[str, str]
+
+
+def _card(row: Any, parts: _Parts, local: datetime, names: Gazetteer) -> Card:
+    # A name of another type, since a type checker cannot see how many columns the slice brings.
+    make: Callable[..., Card] = Card
+    return make(
+        *row[: len(_AS_READ)],
+        categories=parts.slugs,
+        main_subject=main_subject(parts.slugs, parts.tops),
+        phones=parts.phones,
         opening=ALWAYS if row.hotline_24h else state_at(row.opening_hours, local),
         as_of=local,
-        fees=row.fees,
         is_free=costs_nothing(row.fees),
-        languages=tuple(row.languages or ()),
-        anonymous_ok=row.anonymous_ok,
-        id_required=row.id_required,
-        reports_to_police=row.reports_to_police,
-        facts=tuple(row.facts or ()),
-        visibility=Visibility(row.visibility),
-        source=row.source,
-        source_name=row.source_name,
-        attribution=row.attribution,
-        source_url=row.source_url,
-        verified_on=row.verified_on,
-        province=row.province,
+        languages=_listed(row.languages),
+        facts=_listed(row.facts),
         **_whereabouts(row, names),
     )
 
@@ -233,21 +236,32 @@ def _whereabouts(row: Any, names: Gazetteer) -> dict[str, Any]:
 
     Why here although the database refuses to hold more: two locks on the one door that must not open.
     """
-    is_public, is_hidden = row.visibility == Visibility.PUBLIC, row.visibility == Visibility.HIDDEN
+    is_public, is_known = row.visibility is Visibility.PUBLIC, row.visibility is not Visibility.HIDDEN
+    ward_key = row.ward_key if is_known else None
     return {
         "address": row.address if is_public else None,
-        "place": names.display(row.ward_key, row.old_ward_key) if row.ward_key and not is_hidden else None,
-        "ward": f"{row.ward_kind} {row.ward_name}" if row.ward_name and not is_hidden else None,
+        "place": _place(names, ward_key, row.old_ward_key) if ward_key else None,
+        "ward_key": ward_key,
+        "ward": f"{row.ward_kind} {row.ward_name}" if ward_key else None,
         "latitude": row.latitude if is_public else None,
         "longitude": row.longitude if is_public else None,
         "point_is_ward": bool(row.point_is_ward) and is_public,
-        "wheelchair": None if is_hidden else row.wheelchair,
-        "website": None if is_hidden else row.website,
+        "wheelchair": row.wheelchair if is_known else None,
+        "website": row.website if is_known else None,
     }
 
 
-def main_subject(slugs: Sequence[str]) -> str:
+@lru_cache(maxsize=1024)
+def _listed(text: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(text) or ()) if text else ()
+
+
+@lru_cache(maxsize=4096)
+def _place(names: Gazetteer, ward_key: str, old_ward_key: str | None) -> str:
+    return names.display(ward_key, old_ward_key)
+
+
+def main_subject(slugs: Sequence[str], tops: Mapping[str, str]) -> str:
     """Return the top-level slug that gives an entry its colour and icon; empty for an entry without a subject."""
     chosen = next((slug for slug in slugs if slug != _HOTLINE), slugs[0] if slugs else "")
-    subject = subject_tree().by_slug.get(chosen)
-    return subject.top_slug if subject else chosen
+    return tops.get(chosen, chosen)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from directory.catalogue.models import Category, Offering, Provider, Service, Site, service_category
 from directory.catalogue.queries.cards import main_subject
+from directory.catalogue.queries.subjects import categories
 from directory.catalogue.rules import Visibility
 from directory.extensions import db
 from directory.places.models import AdminUnit
@@ -86,7 +87,7 @@ def _map_point(row: Any, slugs: Sequence[str]) -> MapPoint | None:
         name=row.name,
         provider=row.provider if is_public else None,
         ward=f"{row.ward_kind} {row.ward_name}" if row.ward_name else None,
-        main_subject=main_subject(slugs),
+        main_subject=main_subject(slugs, categories().tops),
         point=Point(lat, lon),
         is_ward=is_ward,
     )

@@ -46,6 +46,11 @@ class Subjects:
         return {subject.code: subject for subject in self.by_slug.values()}
 
     @cached_property
+    def tops(self) -> Mapping[str, str]:
+        """Return the top-level slug of each slug."""
+        return {slug: subject.top_slug for slug, subject in self.by_slug.items()}
+
+    @cached_property
     def top(self) -> tuple[Subject, ...]:
         """Return the top level."""
         return tuple(subject for subject in self.by_slug.values() if subject.parent_slug is None)
