@@ -5,6 +5,7 @@ those for texts typed without marks look at the folded text, and leave out every
 """
 
 import re
+from urllib.parse import unquote
 
 from directory.vietnamese import fold
 
@@ -55,6 +56,12 @@ def reads_like_street(text: str) -> bool:
         or bool(_COORDINATES.search(text))
         or bool(_MAP_LINKS.search(text))
     )
+
+
+def link_reads_like_street(link: str) -> bool:
+    """Whether a web address leads to a map, or has a street or a point among its words."""
+    words = re.sub(r"[-_/+=&?#@:]+", " ", unquote(link)).lower()
+    return bool(_MAP_LINKS.search(link)) or reads_like_street(words)
 
 
 def reads_like_address(text: str) -> bool:

@@ -70,3 +70,5 @@ class Entry:
     facts: tuple[str, ...]
     verified_on: date | None
     source_url: str | None
+    #: The ``external_id`` of the entry while its place was told, where the file has another one for it now.
+    former_id: str | None = None

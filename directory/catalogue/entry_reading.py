@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from directory.catalogue.columns import PLACE_COLUMNS
-from directory.catalogue.discretion import reads_like_address, reads_like_street
+from directory.catalogue.discretion import link_reads_like_street, reads_like_address, reads_like_street
 from directory.catalogue.entries import Entry, Problem, Vocabulary
 from directory.catalogue.mapping import Row
 from directory.catalogue.rules import ILLUSTRATIVE_SOURCE, Visibility
@@ -38,7 +38,11 @@ LONGEST_TEXT = 5_000
 _NAMES = ("provider", "service", "site", "source", "external_id")
 _TEXTS = ("description", "address", "ward", "province", "fees", "eligibility", "documents")
 #: What may be read by everybody, so what may not give a kept-back place away.
-_TOLD = ("provider", "service", "site", "description", "fees", "eligibility", "documents", "opening_hours")
+_LINKS = ("website", "source_url")
+_TOLD = (
+    *("provider", "service", "site", "description", "fees", "eligibility", "documents", "opening_hours", "source"),
+    *_LINKS,
+)
 _VISIBILITIES = {
     "public": Visibility.PUBLIC,
     "cong khai": Visibility.PUBLIC,
@@ -73,6 +77,8 @@ class _Reading:
     visibility: Visibility = Visibility.PUBLIC
     may_repeat: bool = True
     problems: list[Problem] = field(default_factory=list)
+    #: Columns that give a kept-back place away: no mapping makes a warning of that.
+    tells: set[str] = field(default_factory=set)
 
     def get(self, column: str) -> str | None:
         return self.row.cells.get(column)
@@ -92,11 +98,16 @@ class _Reading:
 
     def complain(self, column: str, reason: str, *, shows_value: bool = False, is_warning: bool = False) -> None:
         value = self.get(column) if shows_value and self.may_repeat else None
-        leaves_out = column in self.rules.lenient
+        leaves_out = column in self.rules.lenient and column not in self.tells
         if leaves_out and not is_warning:
             reason = f"{reason} Giá trị này được bỏ qua."
         shown = value if value is None or len(value) <= 80 else f"{value[:80]}…"
         self.problems.append(Problem(self.row.line, column, reason, shown, is_warning=is_warning or leaves_out))
+
+    def tell(self, column: str, reason: str) -> None:
+        """Complain of a cell that gives the place away."""
+        self.tells.add(column)
+        self.complain(column, reason)
 
     @property
     def is_bad(self) -> bool:
@@ -153,7 +164,7 @@ def _check_required(reading: _Reading) -> None:
 
 
 def _check_public(reading: _Reading) -> None:
-    has_point = reading.get("latitude") is not None and reading.get("longitude") is not None
+    has_point = reading.get("latitude") is not None or reading.get("longitude") is not None
     if not has_point and reading.get("ward") is None:
         reading.complain("ward", "Cần tọa độ, hoặc phường xã và tỉnh thành.")
     elif not has_point and reading.get("province") is None:
@@ -163,7 +174,7 @@ def _check_public(reading: _Reading) -> None:
 def _check_partial(reading: _Reading) -> None:
     for column in ("address", "latitude", "longitude"):
         if reading.get(column) is not None:
-            reading.complain(column, "Nơi chỉ cho biết phường xã thì ô này phải để trống; hãy xóa khỏi tệp.")
+            reading.tell(column, "Nơi chỉ cho biết phường xã thì ô này phải để trống; hãy xóa khỏi tệp.")
     for column in ("ward", "province"):
         if reading.get(column) is None:
             reading.complain(column, "Nơi chỉ cho biết phường xã phải có phường xã và tỉnh thành.")
@@ -172,7 +183,7 @@ def _check_partial(reading: _Reading) -> None:
 def _check_hidden(reading: _Reading) -> None:
     for column in PLACE_COLUMNS:
         if reading.get(column) is not None:
-            reading.complain(column, "Nơi được giữ kín thì ô này phải để trống; hãy xóa khỏi tệp.")
+            reading.tell(column, "Nơi được giữ kín thì ô này phải để trống; hãy xóa khỏi tệp.")
     if reading.get("phones") is None:
         reading.complain("phones", "Nơi được giữ kín phải có số điện thoại.")
 
@@ -191,8 +202,8 @@ def _check_discretion(reading: _Reading) -> None:
     is_told = reads_like_address if reading.visibility is Visibility.HIDDEN else reads_like_street
     for column in _TOLD:
         text = reading.get(column)
-        if text is not None and is_told(text):
-            reading.complain(column, "Viết giống một địa chỉ, mà nơi này không được cho biết địa chỉ: hãy viết lại.")
+        if text is not None and (link_reads_like_street if column in _LINKS else is_told)(text):
+            reading.tell(column, "Viết giống một địa chỉ, mà nơi này không được cho biết địa chỉ: hãy viết lại.")
 
 
 def _entry(reading: _Reading) -> Entry:
@@ -229,6 +240,7 @@ def _entry(reading: _Reading) -> Entry:
         facts=reading.read("facts", partial(_slugs, reading.rules.vocabulary.facts, "đặc điểm")) or (),
         verified_on=reading.read("verified_on", partial(read_date, today=reading.rules.today)),
         source_url=reading.read("source_url", read_website),
+        former_id=reading.row.former_id,
     )
 
 

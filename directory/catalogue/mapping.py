@@ -53,6 +53,8 @@ class Row:
     cells: dict[str, str]
     #: Cells to the right of the last header: something has slipped.
     has_extra_cells: bool = False
+    #: The ``external_id`` by which the row may be known from when its place was told.
+    former_id: str | None = None
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,11 @@ class WantedOffering:
     site: PartKey
     values: dict[str, Any]
     phones: tuple[PhoneNumber, ...]
+    line: int
+    #: Whether the ``external_id`` was made from the row's own words, its place among them.
+    has_derived_id: bool
+    #: The ``external_id`` that the entry had while its place was told, where the file knows it.
+    former_id: str | None = None
 
 
 @dataclass
@@ -66,6 +71,8 @@ class Wanted:
     categories: dict[PartKey, tuple[str, ...]] = field(default_factory=dict)
     offerings: dict[OfferingKey, WantedOffering] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    #: Offering → the key by which the database has it until now.
+    former: dict[OfferingKey, OfferingKey] = field(default_factory=dict)
 
 
 def wanted_rows(placed: Iterable[PlacedEntry]) -> Wanted:
@@ -82,7 +89,13 @@ def wanted_rows(placed: Iterable[PlacedEntry]) -> Wanted:
             continue
         _add_shared(wanted, one, site_key, lines, is_kept_back=_service_key(entry) in kept_back)
         wanted.offerings[offering_key] = WantedOffering(
-            _service_key(entry), site_key, _offering_values(entry, offering_key), entry.phones
+            service=_service_key(entry),
+            site=site_key,
+            values=_offering_values(entry, offering_key),
+            phones=entry.phones,
+            line=entry.line,
+            has_derived_id=entry.external_id is None,
+            former_id=entry.former_id,
         )
     return wanted
 

@@ -44,9 +44,11 @@ def _rows(export: OsmExport, finder: WardFinder, left_out: Counter[str]) -> tupl
         if kind is None or place is None:
             left_out[reason or "nằm ngoài Việt Nam"] += 1
             continue
-        rows.append(Row(number, cells_of(feature, kind) | place))
+        is_told = kind.visibility is Visibility.PUBLIC
+        # Before a mapper called it a shelter, the feature may have come in by its identifier, with its address.
+        rows.append(Row(number, cells_of(feature, kind) | place, former_id=None if is_told else feature.osm_id))
         # The identifier of a kept-back feature leads to its place.
-        names[number] = feature.osm_id or f"#{number}" if kind.visibility is Visibility.PUBLIC else f"#{number}"
+        names[number] = feature.osm_id or f"#{number}" if is_told else f"#{number}"
     return rows, names
 
 

@@ -8,6 +8,7 @@ from directory.catalogue.entries import DEFAULT_SOURCE, Entry
 from directory.catalogue.entry_reading import ReadingRules, entry_of, source_code
 from directory.catalogue.import_report import ImportReport
 from directory.catalogue.mapping import MappedTable, Mapping, apply_mapping
+from directory.catalogue.operations.keeping_back import keep_back
 from directory.catalogue.operations.reference import load_reference
 from directory.catalogue.operations.writing import write
 from directory.catalogue.placing import Placer, Surroundings
@@ -57,7 +58,7 @@ def import_table(
     load_reference()
     placed = _place(_read(table, source or DEFAULT_SOURCE, report, progress), report, progress)
     wanted = wanted_rows(placed)
-    report.problems += wanted.problems
+    report.problems += [*wanted.problems, *keep_back(wanted)]
     if report.is_refused:
         return report
     progress("Ghi vào cơ sở dữ liệu", 0, len(wanted.offerings))

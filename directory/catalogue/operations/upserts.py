@@ -41,6 +41,11 @@ class Kept(Generic[K]):
     ids: dict[K, int] = field(default_factory=dict)
     values: dict[K, Values] = field(default_factory=dict)
 
+    def rename(self, old: K, new: K) -> None:
+        """Let a row go by a new key, unless there is no such row or another one has that key."""
+        if old in self.ids and new not in self.ids:
+            self.ids[new], self.values[new] = self.ids.pop(old), self.values.pop(old)
+
     def follow(self, moves: Iterable[tuple[K, K | None]], wanted: Collection[K]) -> None:
         """Let a row go by a new key when everything that hangs on it moves to that one key, which nobody has.
 
@@ -57,8 +62,7 @@ class Kept(Generic[K]):
             if news or new is None or new in taken or old in wanted or old not in self.ids:
                 continue
             taken.add(new)
-            self.ids[new] = self.ids.pop(old)
-            self.values[new] = self.values.pop(old)
+            self.rename(old, new)
 
 
 def kept_rows(table: Table, key: Callable[[Values], K], condition: Any) -> Kept[K]:

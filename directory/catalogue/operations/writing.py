@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, delete, exists, func, insert, selec
 
 from directory.catalogue.models import Offering, Phone, Provider, Service, Site, Source, service_category
 from directory.catalogue.operations.changes import record_changes
+from directory.catalogue.operations.erasing import erase_for_good
 from directory.catalogue.operations.upserts import Kept, Upserted, Values, in_chunks, kept_rows, upsert
 from directory.catalogue.rules import Visibility
 from directory.catalogue.values import PhoneNumber
@@ -59,12 +60,16 @@ def write(wanted: Wanted) -> Written:
     _take_turn()
     _write_sources(wanted.sources)
     held = _read_held(set(wanted.sources))
+    for new, old in wanted.former.items():
+        held.offerings.rename(old, new)
     providers = _write_providers(wanted, held)
     sites = _write_sites(wanted, held, providers.ids)
     services = _write_services(wanted, held, providers.ids)
     offerings = _write_offerings(wanted, held, sites, services)
     affected = offerings.touched | _hanging_on(providers.changed, sites[0].changed, services[0].changed)
     _remove_left(wanted, held, sites[1], services[1])
+    if _keeps_more_back(wanted, sites):
+        erase_for_good()
     # Objects that were loaded before do not know what was written past them.
     db.session.expire_all()
     record_changes(affected)
@@ -238,6 +243,15 @@ def _hanging_on(provider_ids: set[int], site_ids: set[int], service_ids: set[int
         for ids in in_chunks(changed):
             found.update(db.session.scalars(select(Offering.id).join(Service).where(column.in_(ids))))
     return found
+
+
+def _keeps_more_back(wanted: Wanted, sites: PartsWritten) -> bool:
+    """Whether some place is kept back that was not, or not so much, before."""
+    return any(
+        row_id in sites[0].touched
+        for key, row_id in sites[1].items()
+        if wanted.sites[key]["visibility"] is not Visibility.PUBLIC
+    )
 
 
 def _remove_left(wanted: Wanted, held: _Held, site_ids: dict[PartKey, int], service_ids: dict[PartKey, int]) -> None:
