@@ -40,7 +40,7 @@ for (const button of document.querySelectorAll("[data-locate]")) {
         form.elements.vt.value = `${coords.latitude.toFixed(3)},${coords.longitude.toFixed(3)}`;
         form.elements.vt.disabled = false;
         if (form.elements.o) form.elements.o.value = "";
-        form.submit();
+        form.requestSubmit();
       },
       (error) => {
         button.removeAttribute("aria-busy");
