@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from directory import engine
 from directory.errors import Invalid
 from directory.extensions import db
+from directory.search.operations import refresh_index
 from directory.settings import Settings, read_settings
 from directory.web import access, compression, errors, headers, health, language, quick_exit, request_log, transaction
 
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("directory", template_folder=str(Path(__file__).parent.parent / "templates"), static_url_path="/tep")
     app.extensions["settings"] = settings
     app.extensions["health_checks"] = {}
+    app.extensions["when_erased"] = [refresh_index]
     _configure(app, settings)
     request_log.log_requests(app)
     compression.compress(app)

@@ -60,7 +60,7 @@ def reads_like_street(text: str) -> bool:
 
 def link_reads_like_street(link: str) -> bool:
     """Whether a web address leads to a map, or has a street or a point among its words."""
-    words = re.sub(r"[-_/+=&?#@:]+", " ", unquote(link)).lower()
+    words = re.sub(r"[-_/+=&?#@:!]+", " ", unquote(link))
     return bool(_MAP_LINKS.search(link)) or reads_like_street(words)
 
 

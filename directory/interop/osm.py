@@ -140,7 +140,7 @@ def cells_of(feature: Feature, kind: Kind) -> dict[str, str]:
         "service": kind.service,
         "category": ";".join(_categories(kind, tags)),
         "phones": ";".join(tags[key] for key in _PHONE_KEYS if tags.get(key)),
-        "opening_hours": tags.get("opening_hours", ""),
+        "opening_hours": _hours(kind, tags),
         "fees": "Miễn phí" if tags.get("fee") == "no" else "",
         "languages": ";".join(key.partition(":")[2] for key in tags if _is_spoken(key, tags)),
         "wheelchair": {"yes": "1", "designated": "1", "no": "0"}.get(tags.get("wheelchair", ""), ""),
@@ -156,6 +156,12 @@ def cells_of(feature: Feature, kind: Kind) -> dict[str, str]:
             "source_url": f"https://www.openstreetmap.org/{feature.osm_id}" if feature.osm_id else "",
         }
     return {column: text for column, value in cells.items() if (text := nfc(value))}
+
+
+def _hours(kind: Kind, tags: Tags) -> str:
+    """Return the hours; a comment in them may say where a kept-back place is, and then they stay out."""
+    hours = tags.get("opening_hours", "")
+    return hours if kind.visibility is Visibility.PUBLIC or not reads_like_street(hours) else ""
 
 
 def _categories(kind: Kind, tags: Tags) -> list[str]:

@@ -5,7 +5,7 @@ text from the database, so arrays that lag can miss an entry but never show an o
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 from weakref import WeakKeyDictionary
@@ -19,7 +19,9 @@ from directory.places.queries import gazetteer
 from directory.search import index, storage
 from directory.search.arrays import Arrays, build_arrays
 from directory.search.entries import change_at, changed_since, entries, last_change
+from directory.search.entry import Entry
 from directory.search.keeping import keep_on_disk
+from directory.search.table import Table
 from directory.search.words import Words, words
 
 #: Units: seconds.
@@ -83,7 +85,20 @@ def _follow(connection: Connection, arrays: Arrays | None, known: Words, names: 
     ids = changed_since(connection, arrays.change.seq)
     if ids is None or len(ids) + arrays.patches > MOST_PATCHES:
         return build_arrays(entries(connection, names), newest, known)
-    return arrays.patched(list(entries(connection, names, ids)), ids, newest, known)
+    fresh = list(entries(connection, names, ids))
+    patched = arrays.patched(fresh, ids, newest, known)
+    # A patch leaves the words of former entries behind, and a correction of a typing slip would repeat them.
+    return patched.laid_out_anew() if _tells_less(arrays.table, fresh) else patched
+
+
+def _tells_less(before: Table, fresh: Sequence[Entry]) -> bool:
+    """Whether some entry no longer tells where it is as it did."""
+    known = before.number_of
+    now = [(known[entry.offering_id], entry) for entry in fresh if entry.offering_id in known]
+    return any(
+        (before.is_public[number] and not entry.is_public) or (entry.is_hidden and not before.is_hidden[number])
+        for number, entry in now
+    )
 
 
 _followers: WeakKeyDictionary[Engine, Follower] = WeakKeyDictionary()

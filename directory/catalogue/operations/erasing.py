@@ -1,7 +1,7 @@
 """What a deleted value leaves behind in files, taken away for good when a place is no longer told (§8).
 
-``secure_delete`` overwrites what SQLite deletes. It knows nothing of the R*Tree, whose nodes keep the bytes of a removed
-cell behind the last one, nor of the write-ahead log, which holds the page as it was until it is emptied.
+``secure_delete`` overwrites what SQLite deletes. It knows nothing of the R*Tree, whose nodes keep the bytes of a
+removed cell behind the last one, nor of the write-ahead log, which holds the page as it was until it is emptied.
 """
 
 import logging

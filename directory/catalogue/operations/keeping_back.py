@@ -85,7 +85,7 @@ def _neighbours(wanted: Wanted, key: OfferingKey, one: WantedOffering) -> Iterat
     kept_back = {wanted.former.get(other, other) for other, _ in _kept_back(wanted)}
     number = sum(tuple(other) not in kept_back for other in others)
     if number:
-        reason = f"Còn {number} dịch vụ khác của đơn vị này được công khai ở đúng địa chỉ cũ: hãy giữ kín cả những mục ấy."
+        reason = f"Còn {number} dịch vụ khác được công khai ở đúng địa chỉ cũ của nơi này: hãy giữ kín cả những mục ấy."
         yield Problem(one.line, "visibility", reason, is_warning=True)
 
 
@@ -104,7 +104,7 @@ def _shared_descriptions(wanted: Wanted) -> Iterator[Problem]:
             yield Problem(line, "description", reason)
 
 
-def _offerings_of(service: PartKey) -> Select[tuple[str]]:
+def _offerings_of(service: PartKey) -> Select[str]:
     """Select the ``external_id`` of the offerings of a service."""
     source, provider = service.provider
     return (
