@@ -62,7 +62,12 @@ def match(reading: Reading, postings: Postings) -> Matches:
         cover += has * np.uint8(share)
         whole_cover += share
         lowest = levels if lowest is None else np.minimum(lowest, levels)
-    all_of_it = np.ones(size, np.bool_) if lowest is None else lowest.astype(np.bool_)
+    if lowest is None:
+        # Nothing is asked for in words: everything is evidence enough.
+        all_of_it = np.ones(size, np.bool_)
+        evidence[:] = 1
+    else:
+        all_of_it = lowest.astype(np.bool_)
     _mark_whole_names(reading.names, postings, all_of_it, evidence)
     return Matches(
         all_of_it, evidence, cover, whole_cover, _count(reading.pairs, postings), _count(reading.marks, postings)

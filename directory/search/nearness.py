@@ -15,9 +15,9 @@ from directory.places.rules import EARTH_RADIUS_M, Point
 Chords = npt.NDArray[np.float32]
 Found = npt.NDArray[np.int64]
 
-BLOCK = 256
+BLOCK = 128
 #: Below this many entries it is quicker to measure them all.
-FEW = 8_192
+FEW = 2_048
 NOWHERE = 9.0
 
 
@@ -75,11 +75,12 @@ class Sphere:
         Entries exactly as far as the last one are all in the answer, so that the caller can break the tie.
         """
         if np.count_nonzero(among) <= FEW:
-            return _up_to(np.flatnonzero(among), self._chords_of(among, position), count)
+            everywhere = np.flatnonzero(among)
+            return _up_to(everywhere, self.chords(everywhere, position), count)
         least = _lengths(self.middles - _row(position)) - self.reaches
         order = np.argsort(least)
         numbers, chords = np.empty(0, np.int64), np.empty(0, np.float32)
-        done, step = 0, 16
+        done, step = 0, 8
         while done < len(order):
             blocks = order[done : done + step]
             inside = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
@@ -92,9 +93,6 @@ class Sphere:
             if len(numbers) >= count and done < len(order) and chords.max() < least[order[done]]:
                 break
         return numbers, chords
-
-    def _chords_of(self, among: npt.NDArray[np.bool_], position: Point) -> Chords:
-        return self.chords(np.flatnonzero(among), position)
 
 
 def sphere_of(points: Chords) -> Sphere:

@@ -4,20 +4,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
 from directory.places.gazetteer import Gazetteer, Resolution
 from directory.places.queries import gazetteer
-from directory.places.rules import Point, distance_m
+from directory.places.rules import Point
 from directory.search.arrays import Arrays
 from directory.search.filters import OPEN_NOW
 from directory.search.following import follower
 from directory.search.instead import instead_of
 from directory.search.phrases import area_key
 from directory.search.question import Question
-from directory.search.ranking import Ranked
+from directory.search.ranking import Found, Ranked, distances_m
 from directory.search.suggestions import suggestions
 from directory.search.understanding import Reading, Understanding, read_query
 from directory.search.vocabulary import Vocabulary, vocabulary_of
@@ -87,7 +87,11 @@ class SearchAnswer:
 
 def find(request: SearchRequest, moment: datetime) -> SearchAnswer:
     """Answer a request as of a moment."""
-    arrays, names = follower().arrays(), gazetteer()
+    return answer(request, moment, follower().arrays(), gazetteer())
+
+
+def answer(request: SearchRequest, moment: datetime, arrays: Arrays, names: Gazetteer) -> SearchAnswer:
+    """Answer a request from given arrays, without the database."""
     areas = tuple(names.resolve(request.area)) if request.area else ()
     page = min(max(request.page, 1), FARTHEST_PAGE)
     question, ranked = _best_way(request, areas, arrays, names, moment)
@@ -119,8 +123,9 @@ def _best_way(
     """
     count = min(max(request.page, 1), FARTHEST_PAGE) * request.per_page
     first = _read(arrays, names, request.text, request.ignore)
+    others = () if first.is_subject_only else _other_readings(first, request, arrays, names)
     tried: list[tuple[Question, Ranked]] = []
-    for reading in (first, *_other_readings(first, request, arrays, names)):
+    for reading in chain([first], others):
         if any(reading == question.reading for question, _ in tried):
             continue
         question = _question(request, reading, areas, moment)
@@ -189,12 +194,11 @@ def _understood(request: SearchRequest, question: Question, areas: tuple[Resolut
     )
 
 
-def _hits(numbers: npt.NDArray[np.int64], arrays: Arrays, position: Point | None) -> tuple[Hit, ...]:
+def _hits(numbers: Found, arrays: Arrays, position: Point | None) -> tuple[Hit, ...]:
+    """Return the entries as results; the distance is told of public places only."""
     table = arrays.table
-    found = []
-    for number in numbers.tolist():
-        metres = None
-        if position is not None and table.is_public[number] and table.latitudes[number] == table.latitudes[number]:
-            metres = round(distance_m(position, Point(float(table.latitudes[number]), float(table.longitudes[number]))))
-        found.append(Hit(int(table.ids[number]), metres))
-    return tuple(found)
+    ids = table.ids[numbers].tolist()
+    if position is None:
+        return tuple(map(Hit, ids))
+    metres = np.where(table.is_public[numbers], distances_m(numbers, table, position), np.inf).tolist()
+    return tuple(Hit(one, None if far == np.inf else int(far)) for one, far in zip(ids, metres, strict=True))

@@ -25,7 +25,8 @@ from directory.places.rules import EARTH_RADIUS_M, Point
 from directory.search.evaluation import Marked, Matches
 from directory.search.table import Table
 
-Keys = npt.NDArray[np.uint32]
+#: 16 bits when all words are had; 32 with the share of the words on top.
+Keys = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 Found = npt.NDArray[np.int64]
 
 #: Rule 1: from this many entries with all words on, those with some are noise.
@@ -72,41 +73,40 @@ def rank(matches: Matches, allowed: Marked, table: Table, wish: Wish) -> Ranked:
     with_some = int(np.count_nonzero(some))
     left = count - with_all_words
     if left > 0 and with_some:
-        partial_keys = (keys | matches.cover.astype(np.uint32) << np.uint32(16)) * some
+        partial_keys = (keys | (matches.cover.astype(np.uint32) << np.uint32(16))) * some
         first = np.concatenate([first, best(partial_keys, left, table, near)[:left]])
     return Ranked(first[:count], with_all_words + with_some, with_all_words)
 
 
-def order_keys(matches: Matches, table: Table) -> Keys:
-    """Return rules 2 to 6 as one number for each entry, larger first and never 0."""
-    keys = table.standing.astype(np.uint32)
-    keys += np.uint32(1)
-    keys += matches.evidence.astype(np.uint32) << np.uint32(_EVIDENCE)
-    if matches.together is not None:
-        keys += np.minimum(matches.together, np.uint8(_MOST)).astype(np.uint32) << np.uint32(_TOGETHER)
-    if matches.marks is not None:
-        keys += np.minimum(matches.marks, np.uint8(_MOST)).astype(np.uint32) << np.uint32(_MARKS)
+def order_keys(matches: Matches, table: Table) -> npt.NDArray[np.uint16]:
+    """Return rules 2 to 6 as one number for each entry, larger first; above 0 for each that has some evidence."""
+    keys = matches.evidence.astype(np.uint16)
+    keys <<= np.uint16(_EVIDENCE)
+    for counted, bits in ((matches.together, _TOGETHER), (matches.marks, _MARKS)):
+        if counted is not None:
+            keys |= np.minimum(counted, np.uint8(_MOST)).astype(np.uint16) << np.uint16(bits)
+    keys |= table.standing
     return keys
 
 
 def best(keys: Keys, count: int, table: Table, near: Point | None) -> Found:
     """Return at least the first ``count`` entries with a key above 0, in order."""
-    cut = _cut(keys, count)
-    above = np.flatnonzero(keys > cut)
+    top = int(keys.max(initial=0))
+    cut = _cut(keys, count, top)
+    above = np.flatnonzero(keys > cut) if cut < top else np.empty(0, np.int64)
     found = above
     if cut and count > len(above):
         tied = keys == cut
         left = count - len(above)
         chosen = table.sphere.nearest(tied, left, near)[0] if near else _first_by_tie(tied, left, table)
         found = np.concatenate([above, chosen])
-    distances = _distances_m(found, table, near) if near else np.zeros(len(found))
+    distances = distances_m(found, table, near) if near else np.zeros(len(found))
     order = np.lexsort([table.ids[found], table.tie[found], distances, -keys[found].astype(np.int64)])
     return found[order]
 
 
-def _cut(keys: Keys, count: int) -> int:
+def _cut(keys: Keys, count: int, top: int) -> int:
     """Return the key of the entry at place ``count``; 0 when there are not so many."""
-    top = int(keys.max(initial=0))
     if not top or np.count_nonzero(keys == top) >= count:
         return top
     total = int(np.count_nonzero(keys))
@@ -118,7 +118,7 @@ def _cut(keys: Keys, count: int) -> int:
     low, high = 1, top
     while low < high:
         middle = (low + high + 1) // 2
-        if np.count_nonzero(keys >= np.uint32(middle)) >= count:
+        if np.count_nonzero(keys >= keys.dtype.type(middle)) >= count:
             low = middle
         else:
             high = middle - 1
@@ -140,8 +140,11 @@ def _first_by_tie(tied: Marked, count: int, table: Table) -> Found:
     return np.concatenate(kept)
 
 
-def _distances_m(numbers: Found, table: Table, near: Point) -> npt.NDArray[np.float64]:
-    """Return whole metres, as shown: entries as far as each other to the metre are tied."""
+def distances_m(numbers: Found, table: Table, near: Point) -> npt.NDArray[np.float64]:
+    """Return how far entries are, infinity where that is unknown, by the formula of ``places.rules.distance_m``.
+
+    Units: whole metres, as shown: entries as far as each other to the metre are tied.
+    """
     lat, lon = np.radians(table.latitudes[numbers]), np.radians(table.longitudes[numbers])
     own_lat, own_lon = np.radians(near.lat), np.radians(near.lon)
     half = np.sin((lat - own_lat) / 2) ** 2 + np.cos(lat) * np.cos(own_lat) * np.sin((lon - own_lon) / 2) ** 2
