@@ -1,7 +1,5 @@
 """The application: settings, extensions, features, in that order."""
 
-import importlib
-import importlib.util
 import logging
 from pathlib import Path
 
@@ -9,19 +7,25 @@ from flask import Flask, request
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 
+import directory.catalogue.views
+import directory.places.views
+import directory.search.views
+import directory.search.views_map
 from directory import engine
 from directory.errors import Invalid
 from directory.extensions import db
-from directory.search.operations import refresh_index
+from directory.search.operations import index_state, refresh_index
 from directory.settings import Settings, read_settings
 from directory.web import access, compression, errors, headers, health, language, quick_exit, request_log, transaction
 
-#: The packages that have pages, lowest first; each has ``views.blueprint`` or names its own modules.
-VIEW_MODULES = (
-    "directory.places.views",
-    "directory.catalogue.views",
-    "directory.search.views",
-    "directory.search.views_map",
+#: The pages, lowest package first.
+BLUEPRINTS = (
+    quick_exit.blueprint,
+    health.blueprint,
+    directory.places.views.blueprint,
+    directory.catalogue.views.blueprint,
+    directory.search.views.blueprint,
+    directory.search.views_map.blueprint,
 )
 
 #: The longest address answered: a search is 100 characters, so more than this is a mistake or an attack.
@@ -34,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     request_log.setup_logging()
     app = Flask("directory", template_folder=str(Path(__file__).parent.parent / "templates"), static_url_path="/tep")
     app.extensions["settings"] = settings
-    app.extensions["health_checks"] = {}
+    app.extensions["health_checks"] = {"search": lambda: index_state() is not None}
     app.extensions["when_erased"] = [refresh_index]
     _configure(app, settings)
     request_log.log_requests(app)
@@ -42,11 +46,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.protect(app, settings)
     errors.explain_errors(app)
     language.setup_languages(app)
-    app.register_blueprint(quick_exit.blueprint)
-    app.register_blueprint(health.blueprint)
-    for name in VIEW_MODULES:
-        if importlib.util.find_spec(name):
-            app.register_blueprint(importlib.import_module(name).blueprint)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     access.enforce(app)
     _bind_database(app, settings)
     return app

@@ -3,26 +3,18 @@
 Exit codes: 0 well, 1 problems found, 2 wrong usage.
 """
 
-import importlib
-import importlib.util
 import os
 import sys
 
 import click
 
-from directory import __version__
+from directory import __version__, doctor, running
 from directory.app import create_app
+from directory.catalogue import commands as catalogue
 from directory.errors import DirectoryError
-
-#: Modules with ``commands``: a list of click commands for the top level, and ``imports`` for ``directory import …``.
-COMMAND_MODULES = (
-    "directory.running",
-    "directory.doctor",
-    "directory.places.commands",
-    "directory.catalogue.commands",
-    "directory.search.commands",
-    "directory.interop.commands",
-)
+from directory.interop import commands as interop
+from directory.places import commands as places
+from directory.search import commands as search
 
 PROBLEMS_FOUND = 1
 #: What we write is for the account that runs us: the database, the keys, and the index, which Whoosh opens by pickle.
@@ -43,17 +35,10 @@ def import_group() -> None:
     """Hold what comes in."""
 
 
-def _collect() -> None:
-    for name in COMMAND_MODULES:
-        if importlib.util.find_spec(name):
-            module = importlib.import_module(name)
-            for command in getattr(module, "commands", ()):
-                group.add_command(command)
-            for command in getattr(module, "imports", ()):
-                import_group.add_command(command)
-
-
-_collect()
+for command in (*running.commands, *doctor.commands, *search.commands):
+    group.add_command(command)
+for command in (*catalogue.imports, *interop.imports, *places.imports):
+    import_group.add_command(command)
 
 
 def main() -> None:

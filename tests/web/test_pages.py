@@ -98,11 +98,12 @@ def test_a_link_back_never_leads_to_another_site(wanted):
     assert own_path(wanted) == "/"
 
 
-def test_health_says_that_the_database_answers(app):
+def test_health_says_that_database_and_search_answer(app, runner):
+    assert app.test_client().get("/suc-khoe").status_code == 503, "before the setup there is no index"
+    runner("setup")
     answer = app.test_client().get("/suc-khoe")
     assert answer.status_code == 200
-    assert answer.json["ok"] is True
-    assert answer.json["database"] is True
+    assert answer.json == {"ok": True, "database": True, "search": True}
 
 
 def test_a_search_is_never_kept_by_a_cache(client):
