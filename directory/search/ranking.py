@@ -16,28 +16,33 @@
    pages never shuffle.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from directory.places.rules import EARTH_RADIUS_M, Point
-from directory.search.evaluation import Marked, Matches
+from directory.search.evaluation import Marked, Matches, Which
+from directory.search.postings import Levels
 from directory.search.table import Table
 
-#: 16 bits when all words are had; 32 with the share of the words on top.
-Keys = npt.NDArray[np.uint16] | npt.NDArray[np.uint32]
 Found = npt.NDArray[np.int64]
+#: One number from 1 to 255 for each entry, larger first. Worked out only when those before it leave a tie.
+Criterion = Callable[[Which], Levels]
+EVERYBODY = slice(None)
+
+NOBODY: Found = np.empty(0, np.int64)
 
 #: Rule 1: from this many entries with all words on, those with some are noise.
 ENOUGH = 10
 
-#: The bits of an entry's key, from the most to the least important: evidence 8, together 3, marks 3, standing 2.
-_EVIDENCE, _TOGETHER, _MARKS = 8, 5, 2
-_MOST = 7
+#: More neighbours together, or marks that agree, than this make no difference.
+MOST_TOGETHER, MOST_MARKS = 6, 7
 
 #: Up to this many entries are sorted rather than searched.
-FEW = 16_384
+FEW = 2_048
 
 
 @dataclass(frozen=True)
@@ -62,72 +67,77 @@ class Wish:
 def rank(matches: Matches, allowed: Marked, table: Table, wish: Wish) -> Ranked:
     """Return the first entries that match and are allowed, in order."""
     count, near = wish.count, wish.near
-    keys = order_keys(matches, table)
     whole = allowed & matches.all_of_it
     with_all_words = int(np.count_nonzero(whole))
-    first = best(keys * whole, count, table, near)
+    criteria: list[Criterion] = [lambda which: matches.evidence[which]] if matches.slots else []
+    criteria.append(lambda which: finer(matches, table, which))
+    first = best(whole, criteria, table, near, count) if with_all_words else NOBODY
     if with_all_words >= ENOUGH or not matches.whole_cover:
-        return Ranked(first[:count], with_all_words, with_all_words)
+        return Ranked(first, with_all_words, with_all_words)
     least = max(1, -(-matches.whole_cover * wish.least_cover // 100))
     some = allowed & ~whole & (matches.cover >= np.uint8(least))
     with_some = int(np.count_nonzero(some))
-    left = count - with_all_words
-    if left > 0 and with_some:
-        partial_keys = (keys | (matches.cover.astype(np.uint32) << np.uint32(16))) * some
-        first = np.concatenate([first, best(partial_keys, left, table, near)[:left]])
-    return Ranked(first[:count], with_all_words + with_some, with_all_words)
+    if with_some and count > with_all_words:
+        others = best(some, [lambda which: matches.cover[which], *criteria], table, near, count - with_all_words)
+        first = np.concatenate([first, others])
+    return Ranked(first, with_all_words + with_some, with_all_words)
 
 
-def order_keys(matches: Matches, table: Table) -> npt.NDArray[np.uint16]:
-    """Return rules 2 to 6 as one number for each entry, larger first; above 0 for each that has some evidence."""
-    keys = matches.evidence.astype(np.uint16)
-    keys <<= np.uint16(_EVIDENCE)
-    for counted, bits in ((matches.together, _TOGETHER), (matches.marks, _MARKS)):
+def finer(matches: Matches, table: Table, which: Which) -> Levels:
+    """Return rules 4 to 6 as one number: neighbours together, then marks, then standing."""
+    ordered = table.standing[which] + np.uint8(1)
+    for counted, most, unit in ((matches.marks(which), MOST_MARKS, 4), (matches.together(which), MOST_TOGETHER, 32)):
         if counted is not None:
-            keys |= np.minimum(counted, np.uint8(_MOST)).astype(np.uint16) << np.uint16(bits)
-    keys |= table.standing
-    return keys
+            ordered += np.minimum(counted, np.uint8(most)) * np.uint8(unit)
+    return ordered
 
 
-def best(keys: Keys, count: int, table: Table, near: Point | None) -> Found:
-    """Return at least the first ``count`` entries with a key above 0, in order."""
-    top = int(keys.max(initial=0))
-    cut = _cut(keys, count, top)
-    above = np.flatnonzero(keys > cut) if cut < top else np.empty(0, np.int64)
-    found = above
-    if cut and count > len(above):
-        tied = keys == cut
-        left = count - len(above)
-        chosen = table.sphere.nearest(tied, left, near)[0] if near else _first_by_tie(tied, left, table)
-        found = np.concatenate([above, chosen])
+def best(among: Marked, criteria: Sequence[Criterion], table: Table, near: Point | None, count: int) -> Found:
+    """Return the first ``count`` of the marked entries in order.
+
+    Each criterion in turn settles the entries above the one at place ``count``, and leaves those tied with it.
+    """
+    settled: list[Found] = []
+    tied, left = among, count
+    for criterion in criteria:
+        if np.count_nonzero(tied) <= left:
+            break
+        values = criterion(EVERYBODY) * tied
+        cut, top = _cut(values, left)
+        if cut < top:
+            settled.append(np.flatnonzero(values > cut))
+            left -= len(settled[-1])
+        tied = values == cut
+    if left > 0:
+        settled.append(_first_tied(tied, left, table, near))
+    found = np.concatenate(settled) if settled else NOBODY
     distances = distances_m(found, table, near) if near else np.zeros(len(found))
-    order = np.lexsort([table.ids[found], table.tie[found], distances, -keys[found].astype(np.int64)])
-    return found[order]
+    keys: list[npt.NDArray[Any]] = [table.ids[found], table.tie[found], distances]
+    keys += [255 - criterion(found) for criterion in reversed(criteria)]
+    first: Found = found[np.lexsort(keys)][:count]
+    return first
 
 
-def _cut(keys: Keys, count: int, top: int) -> int:
-    """Return the key of the entry at place ``count``; 0 when there are not so many."""
-    if not top or np.count_nonzero(keys == top) >= count:
-        return top
-    total = int(np.count_nonzero(keys))
-    if total <= count:
-        return 0
-    if total <= FEW:
-        present = keys[np.flatnonzero(keys)]
-        return int(np.partition(present, total - count)[total - count])
+def _cut(values: Levels, count: int) -> tuple[int, int]:
+    """Return the value of the entry at place ``count``, of which there are more, and the largest value."""
+    top = int(values.max(initial=0))
     low, high = 1, top
+    if np.count_nonzero(values == top) >= count:
+        return top, top
     while low < high:
         middle = (low + high + 1) // 2
-        if np.count_nonzero(keys >= keys.dtype.type(middle)) >= count:
+        if np.count_nonzero(values >= np.uint8(middle)) >= count:
             low = middle
         else:
             high = middle - 1
-    return low
+    return low, top
 
 
-def _first_by_tie(tied: Marked, count: int, table: Table) -> Found:
-    """Return the first of the tied entries by date, name and id."""
-    if np.count_nonzero(tied) <= FEW // 2:
+def _first_tied(tied: Marked, count: int, table: Table, near: Point | None) -> Found:
+    """Return the first of the tied entries by distance, or else by date, name and id; a few more where those tie."""
+    if near is not None:
+        return table.sphere.nearest(tied, count, near)[0]
+    if np.count_nonzero(tied) <= FEW:
         found = np.flatnonzero(tied)
         return found[np.lexsort([table.ids[found], table.tie[found]])[:count]]
     kept: list[Found] = []

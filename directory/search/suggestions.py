@@ -58,8 +58,8 @@ def _names(keys: list[str], arrays: Arrays) -> list[str]:
     last = alive & False
     for word in (term for term in arrays.syllables if term.startswith(keys[-1])):
         last |= postings.spread(word) >= SUBJECT_OR_NAME
-    numbers = best((marked & last) * (arrays.table.standing.astype("u4") + 1), LOOKED_AT, arrays.table, None)
-    ids = arrays.table.ids[numbers[:LOOKED_AT]].tolist()
+    numbers = best(marked & last, [], arrays.table, None, LOOKED_AT)
+    ids = arrays.table.ids[numbers].tolist()
     rows = db.session.execute(
         select(Service.name, Provider.name)
         .join(Offering, Offering.service_id == Service.id)
