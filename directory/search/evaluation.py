@@ -112,7 +112,7 @@ def _share(slot: Slot, levels: Levels, weight: int) -> int:
 
 def slot_levels(slot: Slot, postings: Postings, *, is_asked_for: bool = False) -> Levels:
     """Return the best evidence of a slot's alternatives for each entry."""
-    if len(slot.alternatives) > MANY:
+    if slot.category is None and len(slot.alternatives) > MANY:
         return _any_of(slot.alternatives, postings)
     best: Levels | None = None
     for alternative in slot.alternatives:

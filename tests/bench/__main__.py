@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 from directory.app import create_app
@@ -87,7 +88,7 @@ def bench_size(size: int, folder: Path) -> dict[str, float]:
     print(f"{'median':14} {overall:9.2f}   {verdict(overall, BUDGET_MEDIAN_MS if size <= 50_000 else BUDGET_WORST_MS)}")
     if size == 50_000:
         storage.save(folder / "index", arrays)
-        subprocess.run([sys.executable, "-m", "tests.bench", "--start", str(folder)], check=True)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "tests.bench", "--start", str(folder)], check=True)
     return medians
 
 
@@ -147,7 +148,7 @@ def full_text_of(size: int) -> Callable[[str], object]:
 def print_growth(medians: dict[int, dict[str, float]]) -> None:
     """Say how much slower each class becomes with ten times the services."""
     sizes = sorted(medians)
-    for smaller, larger in zip(sizes, sizes[1:], strict=False):
+    for smaller, larger in pairwise(sizes):
         worst = max(medians[larger][name] / medians[smaller][name] for name in QUERIES)
         typical = statistics.median(medians[larger][name] / medians[smaller][name] for name in QUERIES)
         print(f"growth {smaller:,} → {larger:,}: median ×{typical:.1f}, worst class ×{worst:.1f}")

@@ -105,10 +105,10 @@ QUERIES = {
         (text, text) for text in ("khu công nghiệp", "bao cao su", "nấu ăn may", "giá quy định", "bệnh viện tuyến")
     ],
     "common": [
-        (text, text) for text in ("bệnh viện", "công an phường", "trung tâm y tế", "khám bệnh", "tư vấn", "miễn phí khám")
+        (text, text) for text in ("bệnh viện", "công an phường", "trung tâm y tế", "khám bệnh", "tư vấn", "y tế")
     ],
     "rare place": [
-        (text, text) for text in ("khám bệnh bãi cháy", "luật sư hồng gai", "nhà thuốc mù cang chải", "học nghề a lưới")
+        (text, text) for text in ("khám bệnh hạ long", "luật sư uông bí", "nhà thuốc mù cang chải", "học nghề a lưới", "vay vốn thốt nốt")
     ],
     "one typo": [
         ("xet nghiemm hiv", "xét nghiệm hiv"), ("benh vin da khoa", "bệnh viện đa khoa"), ("luat suw", "luật sư"),

@@ -50,9 +50,8 @@ def hospitals(tmp_path_factory, sqlite_template, shared_data):
     app.testing = True
     with app.app_context():
         with transaction():
-            report = import_services(
-                shared_data / HOSPITALS, source="osm", mapping=read_mapping(ROOT / "seed" / "columns_osm_hospitals.toml")
-            )
+            mapping = read_mapping(ROOT / "seed" / "columns_osm_hospitals.toml")
+            report = import_services(shared_data / HOSPITALS, source="osm", mapping=mapping)
             assert not report.errors
         with (shared_data / HOSPITALS).open(encoding="utf-8") as file:
             yield list(csv.DictReader(file))
