@@ -108,7 +108,10 @@ QUERIES = {
         (text, text) for text in ("bệnh viện", "công an phường", "trung tâm y tế", "khám bệnh", "tư vấn", "y tế")
     ],
     "rare place": [
-        (text, text) for text in ("khám bệnh hạ long", "luật sư uông bí", "nhà thuốc mù cang chải", "học nghề a lưới", "vay vốn thốt nốt")
+        (text, text)
+        for text in (
+            "khám bệnh hạ long", "luật sư uông bí", "nhà thuốc mù cang chải", "học nghề a lưới", "vay vốn thốt nốt"
+        )
     ],
     "one typo": [
         ("xet nghiemm hiv", "xét nghiệm hiv"), ("benh vin da khoa", "bệnh viện đa khoa"), ("luat suw", "luật sư"),
