@@ -16,7 +16,18 @@ from directory.errors import Invalid
 from directory.extensions import db
 from directory.search.operations import index_state, refresh_index
 from directory.settings import Settings, read_settings
-from directory.web import access, compression, errors, headers, health, language, quick_exit, request_log, transaction
+from directory.web import (
+    access,
+    compression,
+    errors,
+    headers,
+    health,
+    host,
+    language,
+    quick_exit,
+    request_log,
+    transaction,
+)
 
 #: The pages, lowest package first.
 BLUEPRINTS = (
@@ -41,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["health_checks"] = {"search": lambda: index_state() is not None}
     app.extensions["when_erased"] = [refresh_index]
     _configure(app, settings)
+    host.go_by_our_name(app, settings)
     request_log.log_requests(app)
     compression.compress(app)
     headers.protect(app, settings)

@@ -118,3 +118,9 @@ def test_what_the_site_writes_is_for_its_own_account_only(site):
 @pytest.mark.parametrize("path", ["/ban-do//khung", "//tim", "/tep//app.css"])
 def test_a_forged_host_never_comes_back_in_an_address(site, path):
     assert b"evil.example" not in site.get(path, host="evil.example")
+
+
+@pytest.mark.parametrize("host", ["x" * 300, "a..b", "[::1", "a b", "", "evil.example:99999999", "a@b/c"])
+def test_an_odd_host_gets_its_page_like_any_other(site, host):
+    for path in ("/tim?q=a", "/tep/app.css", "/khong-co"):
+        assert site.get(path, host).startswith((b"HTTP/1.1 200", b"HTTP/1.1 404"))
