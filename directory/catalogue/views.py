@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from directory import clock
 from directory.catalogue import queries, wording
+from directory.catalogue.urgency import Need, by_need, is_free_to_call
 from directory.errors import NotFound
 from directory.web.access import public
 
@@ -26,11 +27,16 @@ def _day(value: date) -> str:
 blueprint.add_app_template_filter(_day, "day")
 blueprint.add_app_template_filter(format_decimal, "number")
 blueprint.add_app_template_filter(wording.state_in_words, "opening")
+blueprint.add_app_template_filter(wording.answering_in_words, "answering")
 blueprint.add_app_template_filter(wording.week_lines, "week_lines")
 blueprint.add_app_template_filter(wording.in_words, "hours_in_words")
 blueprint.add_app_template_filter(wording.distance_in_words, "distance")
+blueprint.add_app_template_filter(wording.place_in_words, "place")
+blueprint.add_app_template_filter(wording.province_in_words, "province")
+blueprint.add_app_template_filter(wording.where_in_words, "where")
 blueprint.add_app_template_filter(wording.language_names, "language_names")
 blueprint.add_app_template_filter(wording.fact_names, "fact_names")
+blueprint.add_app_template_test(is_free_to_call, "free_to_call")
 
 
 @blueprint.get("/dich-vu/<code>")
@@ -53,7 +59,8 @@ def provider(code: str) -> ResponseReturnValue:
     page = queries.provider_page(code, _wanted_page(), clock.now())
     if page is None:
         raise NotFound(_("Không có đơn vị này."), what_now=_("Bạn tìm lại ở ô dưới đây nhé."))
-    return render_template("catalogue/provider.html", page=page, page_link=_page_link("catalogue.provider", code))
+    link = _page_link("catalogue.provider", code)
+    return render_template("catalogue/provider.html", page=page, page_link=link, here=link(page.page))
 
 
 @blueprint.get("/chu-de/<code>")
@@ -64,14 +71,36 @@ def category(code: str) -> ResponseReturnValue:
     # The readable slug would work, but an address in a phone's history must not say what was looked for.
     if page is None or page.subject.code != code:
         raise NotFound(_("Không có chủ đề này."), what_now=_("Bạn tìm lại ở ô dưới đây nhé."))
-    return render_template("catalogue/category.html", page=page, page_link=_page_link("catalogue.category", code))
+    link = _page_link("catalogue.category", code)
+    return render_template("catalogue/category.html", page=page, page_link=link, here=link(page.page))
 
 
 @blueprint.get("/khan-cap")
 @public
 def emergency() -> ResponseReturnValue:
-    """Show the numbers that can be called at once; only those whose source is known."""
-    return render_template("catalogue/emergency.html", hotlines=queries.hotlines(clock.now()))
+    """Show the numbers that can be called at once, most urgent first; only those whose source is known."""
+    groups = by_need(queries.hotlines(clock.now()))
+    return render_template("catalogue/emergency.html", groups=groups, titles=_need_titles(), life=_life_lines())
+
+
+def _need_titles() -> dict[Need, str]:
+    return {
+        Need.LIFE: _("Nguy hiểm đến tính mạng"),
+        Need.VIOLENCE: _("Bị đánh, bị ép, bị lừa bán"),
+        Need.LISTENING: _("Cần người lắng nghe"),
+        Need.CHILDREN: _("Trẻ em dưới 18 tuổi"),
+        Need.OTHER: _("Hỏi việc khác"),
+    }
+
+
+def _life_lines() -> dict[str, tuple[str, str]]:
+    """Return whom each short number reaches, and when to call it: shorter than its entry, and in every language."""
+    return {
+        "113": (_("Công an"), _("Đang bị đánh, bị dọa, bị nhốt")),
+        "115": (_("Xe cấp cứu"), _("Bất tỉnh, chảy máu, khó thở, sốc thuốc")),
+        "114": (_("Chữa cháy, cứu nạn"), _("Cháy nhà, bị kẹt, đuối nước")),
+        "112": (_("Tìm kiếm, cứu nạn"), _("Bão lũ, mất tích trên sông biển")),
+    }
 
 
 def _wanted_page() -> int:
@@ -80,4 +109,4 @@ def _wanted_page() -> int:
 
 
 def _page_link(endpoint: str, code: str) -> Any:
-    return lambda number: url_for(endpoint, code=code, trang=number)
+    return lambda number: url_for(endpoint, code=code, trang=number if number > 1 else None)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from directory.catalogue.hours import DayGroup, OpeningState, Week, week_of
 from directory.catalogue.seed_tables import fact_kinds
+from directory.places.addresses import address_line
 
 Times = tuple[tuple[time, time], ...]
 
@@ -36,6 +37,16 @@ def state_in_words(state: OpeningState, moment: datetime) -> str:
         return _("Đang mở cửa") if state.is_open else _("Đang đóng cửa")
     at = _when(state.changes_at, moment)
     return _("Đang mở, đến %(at)s", at=at) if state.is_open else _("Đóng cửa, mở lại %(at)s", at=at)
+
+
+def answering_in_words(state: OpeningState, moment: datetime) -> str:
+    """Say whether a telephone line answers and until when: a line has no door. Units: as ``state_in_words``."""
+    if state.is_always:
+        return _("Nghe máy cả ngày đêm")
+    if state.is_open is None or state.changes_at is None:
+        return _("Chưa rõ giờ nghe máy") if state.is_open is None else state_in_words(state, moment)
+    at = _when(state.changes_at, moment)
+    return _("Đang nghe máy, đến %(at)s", at=at) if state.is_open else _("Ngoài giờ trực, gọi được từ %(at)s", at=at)
 
 
 def _when(change: datetime, moment: datetime) -> str:
@@ -100,6 +111,21 @@ def distance_in_words(distance_m: float | None) -> str:
         return _("%(n)s m", n=max(50, round(distance_m / 50) * 50))
     km = distance_m / 1000
     return _("%(n)s km", n=format_decimal(round(km, 1) if km < 20 else round(km)))
+
+
+def place_in_words(place: str | None) -> str:
+    """Return a ward with its province as a card has it, "trước:" (formerly) in the reader's language."""
+    return (place or "").replace("(trước:", _("(trước:"))
+
+
+def province_in_words(province: str) -> str:
+    """Return a province as it stands in a sentence; the city named after a man keeps its kind."""
+    return f"TP {province}" if province == "Hồ Chí Minh" else province
+
+
+def where_in_words(address: str | None, place: str | None) -> str:
+    """Return the whole address in one line, each unit named once; empty when nothing may be told."""
+    return address_line(address, place_in_words(place))
 
 
 def language_names(codes: Iterable[str]) -> list[str]:

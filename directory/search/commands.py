@@ -7,6 +7,7 @@ from flask_babel import force_locale
 
 from directory import clock
 from directory.catalogue.queries import Card, cards, categories
+from directory.catalogue.wording import where_in_words
 from directory.errors import Invalid
 from directory.places.rules import Point, is_on_earth
 from directory.search.answers import as_json
@@ -105,7 +106,7 @@ def _row(card: Card, distance_m: int | None) -> list[str]:
     how_far = "" if distance_m is None else f"{distance_m} m" if distance_m < 1000 else f"{distance_m / 1000:.1f} km"
     phones = ", ".join(phone.shown for phone in card.phones) or "chưa có số điện thoại"
     note = " [dữ liệu minh hoạ]" if card.is_illustrative else ""
-    where = ", ".join(part for part in (card.address, card.place or card.province) if part)
+    where = where_in_words(card.address, card.place or card.province)
     return [f"{how_far:>8}  {card.name}: {card.provider}{note}", f"{'':8}  {where or 'Không nêu địa chỉ'} · {phones}"]
 
 

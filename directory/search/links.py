@@ -71,7 +71,7 @@ def understood_chips(links: Links, understood: Understood) -> list[Chip]:
 def filter_chips(links: Links, understood: Understood) -> list[Chip]:
     """Return the few filters that most people want and that are not on yet; what is on is a chip of its own."""
     form, chips = links.form, []
-    if not form.position and not understood.near_me:
+    if not (form.position or understood.near_me or understood.area):
         href = links.to(q=_with_words(form.q, _("gần tôi")), ignore=form.ignore - {"near_me"})
         chips.append(Chip(_("Gần tôi"), href, "near"))
     if not form.open_now and "open_now" not in understood.facets:

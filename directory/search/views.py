@@ -84,7 +84,7 @@ def _shown(form: SearchForm, answer: SearchAnswer) -> dict[str, Any]:
         "pages": answer.pages,
         "problems": [*form.problems, *_unknown_area(understood)],
         "count": _count(answer),
-        "order": _("Gần nhất trước") if form.position or understood.area else _("Khớp nhất trước"),
+        "order": _order(form, understood),
         "results": _with_distances(answer.hits),
         "instead": _with_distances(answer.instead),
         "instead_title": _instead_title(answer.instead_reason),
@@ -96,8 +96,16 @@ def _shown(form: SearchForm, answer: SearchAnswer) -> dict[str, Any]:
         "kept": [pair for pair in parameters(form, links.subjects).items() if pair[0] in {"q", "chu-de", "mo-cua"}],
         "map_url": links.to("/ban-do", page=answer.page),
         "frame_url": links.to("/ban-do/khung", page=answer.page),
+        "here": links.to(page=answer.page),
         "page_link": lambda number: links.to(page=number),
     }
+
+
+def _order(form: SearchForm, understood: Understood) -> str:
+    if form.position:
+        return _("Gần nhất trước")
+    # Of a place that was only named, its middle is all that is known.
+    return _("Gần trung tâm trước") if understood.area else _("Khớp nhất trước")
 
 
 def _count(answer: SearchAnswer) -> str:

@@ -37,6 +37,7 @@ def page() -> ResponseReturnValue:
         subject=categories().by_slug.get(form.category or ""),
         frame_url=links.to("/ban-do/khung"),
         list_url=links.to("/tim"),
+        here=links.to("/ban-do"),
     )
 
 

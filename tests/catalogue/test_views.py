@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from directory.catalogue.operations import import_services
 from directory.catalogue.queries import categories
-from tests.entries import NEVER_SHOWN
+from directory.web.transaction import transaction
+from tests.conftest import ROOT
+from tests.entries import NEVER_SHOWN, import_rows
 
 
 def text_of(answer) -> str:
@@ -29,10 +32,49 @@ def test_a_page_says_it_when_papers_names_and_the_police_are_in_play(client, cod
 
 def test_what_is_unknown_is_called_unknown(client, code_of):
     page = text_of(client.get(f"/dich-vu/{code_of('Bệnh viện Chưa Ai Hỏi')}"))
-    assert page.count("Chưa rõ, bạn nên hỏi trước") >= 3
-    assert "Chưa xác minh" in page
+    assert page.count("Chưa rõ, bạn nên hỏi trước") == 2
+    assert page.count("Chưa rõ nơi này có hỏi giấy tờ, hỏi tên hay báo công an không.") == 1
     assert "OpenStreetMap" in page
     assert "tel:" not in page
+
+
+def test_a_place_that_cannot_be_called_says_what_to_do_and_never_to_call_first(client, code_of):
+    page = text_of(client.get(f"/dich-vu/{code_of('Bệnh viện Chưa Ai Hỏi')}"))
+    assert "Chưa có số để gọi, chưa ai kiểm tra nơi này. Nếu đến, hãy đi ban ngày" in page
+    assert "Cần gấp: gọi 115." in page
+    assert "gọi hỏi trước" not in page
+    assert "Hãy gọi" not in page
+
+
+def test_the_address_names_each_unit_once(client, tmp_path, app):
+    import_rows(
+        tmp_path,
+        [
+            {
+                "provider": "Bệnh viện Bãi Cháy",
+                "service": "Khám bệnh",
+                "category": "kham-benh",
+                "address": "Đường Giếng Đáy, Giếng Đáy, Phường Việt Hưng, Quảng Ninh",
+                "ward": "Phường Việt Hưng",
+                "province": "Quảng Ninh",
+                "source": "osm",
+            }
+        ],
+    )
+    listed = text_of(client.get(f"/chu-de/{categories().by_slug['kham-benh'].code}"))
+    page = text_of(client.get(re.search(r"/dich-vu/\w+", listed)[0]))
+    line = "Đường Giếng Đáy, Giếng Đáy, Phường Việt Hưng, Quảng Ninh"
+    assert line in listed
+    assert line in page
+    assert "Phường Việt Hưng, Phường Việt Hưng" not in listed + page
+    assert "Phường Việt Hưng, Quảng Ninh, Phường" not in listed + page
+
+
+def test_a_card_has_one_number_to_press(client, code_of):
+    link = re.search(r"/don-vi/\w+", text_of(client.get(f"/dich-vu/{code_of('Trung tâm Y tế Hạ Long')}")))[0]
+    cards = re.findall(r"<article class=\"card.*?</article>", text_of(client.get(link)), re.DOTALL)
+    assert [len(re.findall(r'href="tel:', card)) for card in cards] == [1, 1]
+    assert all("0203 3825 499" in card for card in cards)
 
 
 def test_an_illustrative_entry_says_so_and_cannot_be_called(client, code_of):
@@ -67,7 +109,31 @@ def test_the_way_there_leaves_this_site_only_by_a_link_that_is_warned_of(client,
 def test_an_emergency_page_dials_only_numbers_with_a_source_and_tells_of_the_police(client, cast):
     page = text_of(client.get("/khan-cap"))
     assert re.findall(r'href="tel:([^"]+)"', page) == ["111"]
-    assert "Số này có thể báo cho công an." in page
+    assert "Có thể báo công an." in page
+
+
+def test_an_emergency_page_shows_what_saves_a_life_before_everything_else(client, app):
+    with transaction():
+        import_services(ROOT / "seed" / "hotlines.csv")
+    page = text_of(client.get("/khan-cap"))
+    titles = re.findall(r"<h2>(.*?)</h2>", page)
+    assert titles == [
+        "Nguy hiểm đến tính mạng", "Bị đánh, bị ép, bị lừa bán", "Cần người lắng nghe", "Trẻ em dưới 18 tuổi",
+        "Hỏi việc khác",
+    ]  # fmt: skip
+    numbers = re.findall(r'href="tel:([^"]+)"', page)
+    assert numbers[:5] == ["113", "115", "114", "112", "18001768"]
+    # A line of one province helps nobody elsewhere, so it ends its group.
+    assert numbers.index("18001769") > numbers.index("1900969680")
+    assert page.count("Gọi không mất tiền.") == 5, "1800 and 111 only: of the others the advice is free, not the call"
+
+
+def test_an_emergency_line_out_of_its_hours_says_when_to_call(client, app):
+    with transaction():
+        import_services(ROOT / "seed" / "hotlines.csv")
+    page = text_of(client.get("/khan-cap"))
+    assert "Đóng cửa" not in page
+    assert "Nghe máy cả ngày đêm." in page
 
 
 def test_an_emergency_page_without_numbers_still_says_what_to_do(client):

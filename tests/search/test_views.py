@@ -196,3 +196,30 @@ def test_a_results_page_is_light(client, cast):
     assert sum(weights) + len(body.data) <= 50_000
     with client.get(next(file for file in files if ".js" in file)) as script:
         assert len(script.data) <= 10_000
+
+
+def test_no_address_that_a_page_writes_holds_the_readable_name_of_a_subject(client, cast):
+    for address in ("/tim?chu-de=hiv-xet-nghiem&q=x", "/ban-do?chu-de=hiv-xet-nghiem", "/?chu-de=hiv-xet-nghiem"):
+        page = html.unescape(client.get(address).get_data(as_text=True))
+        links = re.findall(r'(?:href|src|action)="(/[^"]*)"', page)
+        assert not [link for link in links if "hiv" in link]
+
+
+def test_the_language_link_leads_back_to_the_same_page_of_the_same_search(client, cast):
+    page = page_of(client, "q=kham+benh&chu-de=y-te&moi-trang=1&trang=2")
+    back = parse_qs(urlsplit(re.search(r'href="(/ngon-ngu/en[^"]*)"', page)[1]).query)["ve"][0]
+    again = parse_qs(urlsplit(back).query)
+    assert (again["q"], again["trang"], again["moi-trang"]) == (["kham benh"], ["2"], ["1"])
+
+
+def test_nearness_to_a_named_place_is_not_called_nearness_to_the_visitor(client, cast):
+    named = page_of(client, "q=kham+benh+ha+long")
+    assert "Gần trung tâm trước" in named
+    assert "Gần tôi" not in links_of(named)
+    assert "Gần nhất trước" in page_of(client, "q=kham+benh&vt=20.951,107.08")
+
+
+def test_the_place_is_asked_for_once(client, cast):
+    page = page_of(client, "q=kham+benh+gan+toi")
+    assert "Bạn đang ở đâu?" in page
+    assert page.count('name="o"') == 1
