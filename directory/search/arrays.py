@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -41,6 +42,14 @@ class Arrays:
     def speller(self) -> Speller:
         """Corrections towards the syllables that stand in some entry."""
         return Speller(self.syllables)
+
+    @cached_property
+    def readings(self) -> dict[Hashable, Any]:
+        """How queries were understood with these entries.
+
+        Why here: kept elsewhere they would hold on to former entries, megabytes for each change of the feed.
+        """
+        return {}
 
     def patched(self, entries: Sequence[Entry], ids: Collection[int], change: Change, words: Words) -> Arrays:
         """Return arrays in which these offerings are as ``entries`` say; those of ``ids`` without an entry are gone."""

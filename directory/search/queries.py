@@ -24,6 +24,8 @@ from directory.search.vocabulary import Vocabulary, vocabulary_of
 from directory.search.words import words
 
 FARTHEST_PAGE = 10_000
+#: So many readings are remembered; the same words are read again for each page and filter.
+MOST_READINGS = 1024
 
 
 @dataclass(frozen=True)
@@ -148,14 +150,20 @@ def _other_readings(first: Reading, request: SearchRequest, arrays: Arrays, name
                 yield other
 
 
-@lru_cache(maxsize=1024)
 def _read(
     arrays: Arrays, names: Gazetteer, text: str, ignore: frozenset[str], *, is_second_look: bool = False
 ) -> Reading:
-    return read_query(text, _vocabulary(arrays, names), names, ignore, is_second_look=is_second_look)
+    asked = (names, text, ignore, is_second_look)
+    reading: Reading | None = arrays.readings.get(asked)
+    if reading is None:
+        if len(arrays.readings) >= MOST_READINGS:
+            arrays.readings.clear()
+        reading = read_query(text, _vocabulary(arrays, names), names, ignore, is_second_look=is_second_look)
+        arrays.readings[asked] = reading
+    return reading
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=1)
 def _vocabulary(arrays: Arrays, names: Gazetteer) -> Vocabulary:
     return vocabulary_of(arrays, words(), names)
 

@@ -1,10 +1,12 @@
 """What nobody may learn of a hidden or partial place, at every door: files, database, memory, pages, reports, logs."""
 
 import csv
+import gc
 import json
 import logging
 import re
 import struct
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +139,15 @@ def test_a_running_site_forgets_the_words_of_a_hidden_place(told, tmp_path):
     arrays = follower().arrays(at_once=True)
     terms = " ".join([*arrays.postings.terms(), *arrays.table.names]).encode()
     assert not traces_in(terms)
+
+
+def test_a_running_site_lets_go_of_what_it_knew_before(told, tmp_path):
+    before = weakref.ref(follower().arrays(at_once=True))
+    told.get("/api/tim?q=nha")
+    keep_back(tmp_path, HIDDEN)
+    told.get("/api/tim?q=nha")
+    gc.collect()
+    assert before() is None
 
 
 @pytest.mark.parametrize("word", WORDS)
