@@ -27,7 +27,7 @@ class Question:
     radius_km: float | None = None
     facets: frozenset[str] = frozenset()
     position: Point | None = None
-    least_cover: int = 50
+    least_cover: int = 51
 
     @property
     def near(self) -> Point | None:

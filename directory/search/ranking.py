@@ -1,7 +1,7 @@
 """In which order entries come. It is written down here and nowhere else.
 
 1. An entry that has all words of the query comes before one that has some. Those that have some are shown only when
-   fewer than ten have all, and only with at least half of the query by weight; more of it comes first.
+   fewer than ten have all, and only with more than half of the query by weight; more of it comes first.
 2. The entry whose provider or site bears exactly the name that was typed comes first.
 3. Evidence in the subject or the name comes before evidence in the address, and that before words in a description; a
    rare word weighs more than a common one. Half of all descriptions say "báo công an"; whoever asks for "công an" wants
@@ -61,7 +61,7 @@ class Wish:
     count: int
     near: Point | None = None
     #: The least weight of the words that an entry must have, in hundredths of the whole query.
-    least_cover: int = 50
+    least_cover: int = 51
 
 
 def rank(matches: Matches, allowed: Marked, table: Table, wish: Wish) -> Ranked:

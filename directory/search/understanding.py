@@ -24,6 +24,8 @@ from directory.search.vocabulary import Repair, Repaired, Vocabulary
 from directory.search.words import Keys, Kind, Words
 from directory.vietnamese import key, marked_key, marked_syllables, nfc, syllables
 
+#: Units: characters; decomposed text has up to three for a letter.
+LONGEST_TEXT = 400
 MOST_TOKENS = 24
 MOST_SLOTS = 16
 CORRECTION = "correction"
@@ -119,8 +121,9 @@ def read_query(
     is_second_look: bool = False,
 ) -> Reading:
     """Return what a query means; at a second look also known words may be slips, and the last one unfinished."""
-    typed = marked_syllables(nfc(text))[:MOST_TOKENS]
-    keys = [key(token) for token in syllables(nfc(text))[:MOST_TOKENS]]
+    text = nfc(text[:LONGEST_TEXT])
+    typed = marked_syllables(text)[:MOST_TOKENS]
+    keys = [key(token) for token in syllables(text)[:MOST_TOKENS]]
     tokens = [_Token(word, mark, ((word,),)) for word, mark in zip(keys, typed, strict=True)]
     if not tokens:
         return Reading()

@@ -17,6 +17,8 @@ from directory.vietnamese import Speller, key, read_keystrokes
 
 #: A shorter word has too many neighbours, and two letters are an abbreviation nobody explained.
 SHORTEST_CORRECTED = 3
+#: A longer one is no word of any language here; its neighbours would fill the memory.
+LONGEST_CORRECTED = 20
 SHORTEST_PREFIX = 2
 MOST_READINGS = 32
 MOST_LONGER = 12
@@ -103,7 +105,8 @@ class Vocabulary:
         return Repaired(Repair.NONE, ((word,),))
 
     def _near(self, word: str, shortest: int = SHORTEST_CORRECTED) -> tuple[str, ...]:
-        return self.speller.one_edit_away(word) if len(word) >= shortest and word.isalpha() else ()
+        fits = shortest <= len(word) <= LONGEST_CORRECTED and word.isalpha()
+        return self.speller.one_edit_away(word) if fits else ()
 
     def _best_fitting(self, keys: Sequence[str], at: int, readings: Sequence[str]) -> tuple[Keys, ...]:
         """Return the readings that fit the neighbours best, commonest first."""

@@ -18,7 +18,7 @@ from directory.search.queries import SearchRequest, find
 from directory.web.transaction import transaction
 
 SEED = Path(__file__).parent.parent.parent / "seed"
-TUESDAY_MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=LOCAL_ZONE)
+WEDNESDAY_MORNING = datetime(2026, 11, 25, 9, 30, tzinfo=LOCAL_ZONE)
 
 
 def rows():
@@ -42,7 +42,7 @@ def test_every_everyday_question_is_answered_as_the_table_says(demo):
 
 
 def problems_of(row):
-    answer = find(SearchRequest(text=row["question"], position=position_of(row)), TUESDAY_MORNING)
+    answer = find(SearchRequest(text=row["question"], position=position_of(row)), WEDNESDAY_MORNING)
     understood = answer.understood
     if understood.near_me != (row["near_me"] == "1"):
         yield f"near_me is {understood.near_me}"
