@@ -1,5 +1,6 @@
 """The pages of one entry, one provider, one subject, and the numbers to call at once."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -24,7 +25,14 @@ def _day(value: date) -> str:
     return str(format_date(value, "dd/MM/yyyy"))
 
 
+def _subject_names(slugs: Iterable[str]) -> str:
+    """Return the subjects in the reader's language: what an entry calls itself is Vietnamese."""
+    tree = queries.categories().by_slug
+    return ", ".join(tree[slug].name for slug in slugs)
+
+
 blueprint.add_app_template_filter(_day, "day")
+blueprint.add_app_template_filter(_subject_names, "subject_names")
 blueprint.add_app_template_filter(format_decimal, "number")
 blueprint.add_app_template_filter(wording.state_in_words, "opening")
 blueprint.add_app_template_filter(wording.answering_in_words, "answering")

@@ -102,6 +102,13 @@ def gazetteer_of(units: Iterable[Unit], successions: Iterable[tuple[str, str]]) 
     return Gazetteer(atlas, known, (row["form"] for row in seed_files.rows("everyday_words.csv")))
 
 
+def former_province_name(unit_key: str) -> str:
+    """Return the province a unit lay in by its own time's division; empty for a province or an unknown unit."""
+    atlas = gazetteer().atlas
+    above = atlas.lineage(atlas.units[unit_key]) if unit_key in atlas.units else []
+    return above[-1].name if above else ""
+
+
 def unit_at(point: Point) -> UnitAt | None:
     """Return the ward of a point: by the imported borders, else the likeliest one; none outside Viet Nam."""
     names = gazetteer()

@@ -3,6 +3,7 @@
 Plain addresses, so that everything works without JavaScript.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -10,6 +11,8 @@ from flask_babel import gettext as _
 
 from directory.catalogue.queries import Subjects
 from directory.catalogue.wording import language_names
+from directory.places.finder import Resolution
+from directory.places.queries import former_province_name
 from directory.search.forms import SearchForm, parameters
 from directory.search.queries import SearchAnswer, Understood
 
@@ -86,7 +89,20 @@ def filter_chips(links: Links, understood: Understood) -> list[Chip]:
 def candidate_chips(links: Links, answer: SearchAnswer) -> list[Chip]:
     """Return the places that an ambiguous name may mean, each as the address of a search there."""
     candidates = answer.understood.area_candidates[:MOST_CANDIDATES]
-    return [Chip(candidate.name, links.to(area=candidate.unit_keys[0])) for candidate in candidates]
+    names = Counter(candidate.name for candidate in candidates)
+    return [
+        Chip(
+            _told_apart(candidate) if names[candidate.name] > 1 else candidate.name,
+            links.to(area=candidate.unit_keys[0]),
+        )
+        for candidate in candidates
+    ]
+
+
+def _told_apart(candidate: Resolution) -> str:
+    """Return the name with the former province: two districts of one name may be in one province today."""
+    former = former_province_name(candidate.unit_keys[0])
+    return _("%(place)s, trước thuộc %(province)s", place=candidate.name, province=former) if former else candidate.name
 
 
 def facet_name(facet: str) -> str:

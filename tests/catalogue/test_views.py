@@ -187,3 +187,26 @@ def test_no_address_of_a_page_says_what_it_is_about(client, cast):
     for subject in categories().by_slug.values():
         page = text_of(client.get(f"/chu-de/{subject.code}"))
         assert not [link for link in re.findall(r'(?:href|src|action)="(/[^"]*)"', page) if TELLING.search(link)]
+
+
+def test_a_subject_shows_real_places_before_invented_ones_and_who_can_be_called_first(
+    client, tmp_path, app
+):
+    shared = {"service": "Khám bệnh", "category": "kham-benh", "ward": "Phường Hồng Gai", "province": "Quảng Ninh"}
+    import_rows(
+        tmp_path,
+        [
+            {"provider": "A bịa", "source": "minh-hoa", "phones": "0203 000 0001", "hotline_24h": "có", **shared},
+            {"provider": "B thật không số", "source": "osm", **shared},
+            {"provider": "C thật có số", "source": "osm", "phones": "0203 3825 499", **shared},
+        ],
+    )
+    page = text_of(client.get(f"/chu-de/{categories().by_slug['kham-benh'].code}"))
+    order = [page.index(name) for name in ("C thật có số", "B thật không số", "A bịa")]
+    assert order == sorted(order)
+
+
+def test_an_english_reader_learns_what_a_vietnamese_entry_is_about(client, code_of):
+    client.set_cookie("ngon_ngu", "en")
+    link = re.search(r"/don-vi/\w+", text_of(client.get(f"/dich-vu/{code_of('Trung tâm Y tế Hạ Long')}")))[0]
+    assert "Doctors, clinics and hospitals, Sexually transmitted infections" in text_of(client.get(link))

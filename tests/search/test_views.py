@@ -223,3 +223,9 @@ def test_the_place_is_asked_for_once(client, cast):
     page = page_of(client, "q=kham+benh+gan+toi")
     assert "Bạn đang ở đâu?" in page
     assert page.count('name="o"') == 1
+
+
+def test_two_districts_of_one_name_in_one_province_can_be_told_apart(client, cast):
+    chips = [words for words in links_of(page_of(client, "q=kham+benh&o=chau+thanh")) if "Châu Thành" in words]
+    assert len(chips) == 8, "each of them is a chip of its own"
+    assert any("An Giang, trước thuộc Kiên Giang" in words for words in chips)

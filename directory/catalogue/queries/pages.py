@@ -137,16 +137,27 @@ def provider_page(code: str, page: int, moment: datetime) -> ProviderPage | None
 
 
 def category_page(slug_or_code: str, page: int, moment: datetime) -> CategoryPage | None:
-    """Return the subject with one page of its entries (hotlines first, then by name), or None."""
+    """Return the subject with one page of its entries, or None.
+
+    Real ones first, of them the lines that answer day and night in the whole country, those of one province, places
+    that can be called, the others; then by name.
+    """
     tree = categories()
     subject = tree.find(slug_or_code)
     if subject is None:
         return None
     within = [subject.slug, *(child.slug for child in tree.children(subject.slug))]
-    ids = select(Offering.id).join(Service).where(_is_about(within))
+    ids = select(Offering.id).join(Service).join(Site, Site.id == Offering.site_id).where(_is_about(within))
     total = _count(ids)
     page, pages = _clamp(page, total)
-    order = (Offering.hotline_24h.is_(True).desc(), Service.folded_name, Offering.id)
+    order = (
+        Offering.source_code == ILLUSTRATIVE_SOURCE,
+        Offering.hotline_24h.is_(True).desc(),
+        Offering.hotline_24h.is_(True) & Site.province_key.is_not(None),
+        exists().where(Phone.offering_id == Offering.id).desc(),
+        Service.folded_name,
+        Offering.id,
+    )
     shown = db.session.scalars(_page_of(ids.order_by(*order), page)).all()
     return CategoryPage(
         subject=subject,
