@@ -14,7 +14,7 @@ import directory.search.views_map
 from directory import engine
 from directory.errors import Invalid
 from directory.extensions import db
-from directory.search.operations import index_state, refresh_index
+from directory.search.operations import erase_from_index, index_state
 from directory.settings import Settings, read_settings
 from directory.web import (
     access,
@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("directory", template_folder=str(Path(__file__).parent.parent / "templates"), static_url_path="/tep")
     app.extensions["settings"] = settings
     app.extensions["health_checks"] = {"search": lambda: index_state() is not None}
-    app.extensions["when_erased"] = [refresh_index]
+    app.extensions["when_erased"] = [erase_from_index]
     _configure(app, settings)
     host.go_by_our_name(app, settings)
     request_log.log_requests(app)

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from flask import current_app
+
 from directory.extensions import db, settings
 from directory.places.queries import gazetteer
-from directory.search import index
+from directory.search import index, storage
 from directory.search.following import follower
-from directory.search.keeping import bring_up_to_date, writer_lock
+from directory.search.keeping import bring_up_to_date, keep_on_disk, writer_lock
 from directory.search.words import words
 
 
@@ -33,3 +35,18 @@ def refresh_index() -> int:
         arrays = follower().arrays(at_once=True, keeps=False)
         bring_up_to_date(folder, db.engine, arrays, gazetteer(), to_the_last=True)
     return len(arrays.table.number_of)
+
+
+def erase_from_index() -> None:
+    """Leave nothing on disk of what the database no longer holds; to be called once an erasing change is committed.
+
+    Why not ``refresh_index``: writing the index anew takes a minute for 50,000 services, and somebody is waiting. The
+    old one is removed at once, the arrays are written without dead entries, and a new index follows in the background.
+    """
+    folder = settings().index_dir
+    names, mine = gazetteer(), follower()
+    with writer_lock(folder, wait=True):
+        index.forget(folder)
+        arrays = mine.arrays(at_once=True, keeps=False)
+        storage.save(folder, arrays.laid_out_anew())
+    keep_on_disk(folder, db.engine, arrays, names, in_background=not current_app.testing)
