@@ -110,7 +110,7 @@ def verdict(measured_ms: float, budget_ms: float) -> str:
 
 def ask(arrays: Arrays, text: str, round_number: int) -> None:
     """Answer a query as if it were the first of its kind: what reading it remembers is forgotten."""
-    queries._read.cache_clear()
+    arrays.readings.clear()
     position = Point(*POSITIONS[round_number % len(POSITIONS)])
     queries.answer(SearchRequest(text=text, position=position), NOW, arrays, gazetteer())
 
