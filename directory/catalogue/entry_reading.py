@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from functools import partial
 from typing import TypeVar
 
@@ -275,9 +276,12 @@ def _warn_of_website(reading: _Reading) -> bool:
 
 
 def _slugs(known: dict[str, str], what: str, text: str) -> tuple[str, ...]:
-    found = {part: known.get(fold(part)) for part in several(text)}
-    if not found or None in found.values():
-        raise Unreadable(f"Không có {what} này trong danh sách; nhiều giá trị cách nhau bằng dấu chấm phẩy.")
+    found = {part: known.get(fold(part)) or known.get(fold(part).replace(" ", "-")) for part in several(text)}
+    unknown = [part for part, slug in found.items() if slug is None]
+    if not found or unknown:
+        near = {known[word] for part in unknown for word in get_close_matches(fold(part), known, n=2)}
+        hint = f" Gần giống: {', '.join(sorted(near))}." if near else ""
+        raise Unreadable(f"Không có {what} này trong danh sách; nhiều giá trị cách nhau bằng dấu chấm phẩy.{hint}")
     return tuple(dict.fromkeys(slug for slug in found.values() if slug))
 
 

@@ -141,3 +141,10 @@ def test_the_web_page_of_a_hidden_place_is_not_kept():
     assert entry.website is None
     assert [problem.is_warning for problem in problems] == [True]
     assert "nha.vn" not in str(problems)
+
+
+def test_a_subject_is_read_as_people_write_it_and_a_wrong_one_is_answered_with_the_nearest():
+    entry, _ = read(CLINIC | {"category": "Khám bệnh; công an"})
+    assert entry.categories == ("kham-benh", "cong-an")
+    _, problems = read(CLINIC | {"category": "kham benhh"})
+    assert "Gần giống: kham-benh." in problems[0].reason

@@ -5,6 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from directory.catalogue.operations import import_services
+from directory.search.following import follower
+from directory.web.transaction import transaction
+from tests.conftest import ROOT
 from tests.entries import import_cast
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -119,3 +123,28 @@ def test_what_is_touched_is_large_enough(page, site):
         .filter((it) => it.getBoundingClientRect().height < 44).map((it) => it.outerHTML)"""
     )
     assert small == []
+
+
+def test_three_numbers_to_save_a_life_stand_above_the_fold(page, live_server):
+    with transaction():
+        import_services(ROOT / "seed" / "hotlines.csv")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{live_server}/khan-cap")
+    lowest = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('a[href^=\"tel:\"]')].slice(0, 3)"
+        ".map(link => link.getBoundingClientRect().bottom))"
+    )
+    assert lowest < 640
+    lines = "[...document.querySelectorAll('a[href^=\"tel:\"] .number')].map(number => number.getClientRects().length)"
+    assert set(page.evaluate(lines)) == {1}, "a number never breaks over two lines"
+
+
+def test_nothing_runs_off_a_small_phone_with_letters_twice_as_big(page, live_server):
+    with transaction():
+        import_services(ROOT / "seed" / "hotlines.csv")
+    follower().arrays()
+    page.set_viewport_size({"width": 320, "height": 640})
+    for address in ("/", "/khan-cap", "/tim?q=bi+danh"):
+        page.goto(live_server + address)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
