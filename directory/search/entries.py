@@ -7,7 +7,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from directory.catalogue.fees import costs_nothing
-from directory.catalogue.models import CatalogueChange, Category, Offering, Provider, Service, Site, service_category
+from directory.catalogue.models import (
+    CatalogueChange,
+    Category,
+    Offering,
+    Phone,
+    Provider,
+    Service,
+    Site,
+    service_category,
+)
 from directory.catalogue.rules import ILLUSTRATIVE_SOURCE, Visibility
 from directory.places.gazetteer import Gazetteer
 from directory.search.entry import Entry
@@ -45,6 +54,7 @@ _ROWS = (
         Offering.reports_to_police,
         Offering.facts,
         Offering.verified_on,
+        select(Phone.id).where(Phone.offering_id == Offering.id).exists().label("has_telephone"),
     )
     .join(Service, Service.id == Offering.service_id)
     .join(Site, Site.id == Offering.site_id)
@@ -136,6 +146,7 @@ def _entry(row: Any, subjects: dict[str, tuple[str, str | None]], slugs: Sequenc
         is_public=is_public,
         is_hidden=is_hidden,
         is_illustrative=row.source_code == ILLUSTRATIVE_SOURCE,
+        has_telephone=row.has_telephone,
         opening_hours=ALWAYS if row.hotline_24h else row.opening_hours,
         verified_on=row.verified_on,
     )

@@ -92,6 +92,10 @@ class Matches:
         """Count the neighbours of the query that stand side by side in the names of some entries."""
         return _count(self.reading.pairs, self.postings, which)
 
+    def own_words(self, which: Which) -> Levels | None:
+        """Count the neighbours of a query for a subject alone that stand side by side in the names of some entries."""
+        return _count(self.reading.own_words, self.postings, which)
+
     def marks(self, which: Which) -> Levels | None:
         """Count the syllables that stand in some entries with the marks that were typed."""
         return _count(self.reading.marks, self.postings, which)

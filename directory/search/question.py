@@ -13,6 +13,9 @@ from directory.search.evaluation import Marked, match
 from directory.search.ranking import Ranked, Wish, rank
 from directory.search.understanding import Reading
 
+#: Subjects for which a line that answers day and night comes before any place: every minute counts.
+BY_TELEPHONE_FIRST = frozenset({"cap-cuu", "duong-day-nong"})
+
 
 @dataclass(frozen=True)
 class Question:
@@ -37,7 +40,12 @@ class Question:
     def ranked(self, arrays: Arrays, count: int) -> Ranked:
         """Return the first ``count`` entries in order."""
         matches = match(self.reading, arrays.postings)
-        return rank(matches, self._allowed(arrays), arrays.table, Wish(count, self.near, self.least_cover))
+        wish = Wish(count, self.near, self.least_cover, lines_first=self._is_for_a_line)
+        return rank(matches, self._allowed(arrays), arrays.table, wish)
+
+    @property
+    def _is_for_a_line(self) -> bool:
+        return (self.category or self.reading.category) in BY_TELEPHONE_FIRST
 
     def _allowed(self, arrays: Arrays) -> Marked:
         allowed = arrays.table.is_alive

@@ -10,7 +10,7 @@ from directory.extensions import db
 from directory.places.gazetteer import Gazetteer
 from directory.search.analysis import SUBJECT_OR_NAME
 from directory.search.arrays import Arrays
-from directory.search.ranking import best
+from directory.search.ranking import first_by_tie
 from directory.search.words import Kind, Words
 from directory.vietnamese import key, nfc, syllables
 
@@ -58,7 +58,7 @@ def _names(keys: list[str], arrays: Arrays) -> list[str]:
     last = alive & False
     for word in (term for term in arrays.syllables if term.startswith(keys[-1])):
         last |= postings.spread(word) >= SUBJECT_OR_NAME
-    numbers = best(marked & last, [], arrays.table, None, LOOKED_AT)
+    numbers = first_by_tie(marked & last, LOOKED_AT, arrays.table)
     ids = arrays.table.ids[numbers].tolist()
     rows = db.session.execute(
         select(Service.name, Provider.name)

@@ -23,8 +23,8 @@ FACETS = (
 )  # fmt: skip
 FACET_BIT = {facet: 1 << bit for bit, facet in enumerate(FACETS)}
 
-#: The two lowest bits of an entry's place in the order: real before illustrative, then with a place before hidden.
-REAL, PLACED = 2, 1
+#: What stands above an illustrative entry.
+REAL = 1
 
 #: Room between two neighbouring names, for names that come later.
 NAME_GAP = 1 << 16
@@ -41,7 +41,11 @@ class Table:
     longitudes: npt.NDArray[np.float64]
     is_public: npt.NDArray[np.bool_]
     is_hidden: npt.NDArray[np.bool_]
+    #: Codes as numbers; 0 is none.
+    provinces: npt.NDArray[np.int16]
     standing: npt.NDArray[np.uint8]
+    #: See ``entry.Reach``.
+    reach: npt.NDArray[np.uint8]
     facets: npt.NDArray[np.uint32]
     #: Into ``hours``; 0 is unknown.
     hours_at: npt.NDArray[np.int32]
@@ -67,6 +71,11 @@ class Table:
     def sphere(self) -> Sphere:
         """The points of all entries; a hidden place has none."""
         return sphere_of(on_sphere(self.latitudes, self.longitudes))
+
+    @cached_property
+    def lines(self) -> npt.NDArray[np.int64]:
+        """The entries without a place, which are few."""
+        return np.flatnonzero(self.is_hidden & self.is_alive)
 
     @cached_property
     def by_tie(self) -> npt.NDArray[np.int64]:
@@ -135,17 +144,15 @@ def _columns(
         "longitudes": np.array([np.nan if entry.longitude is None else entry.longitude for entry in entries], float),
         "is_public": np.array([entry.is_public for entry in entries], np.bool_),
         "is_hidden": np.array([entry.is_hidden for entry in entries], np.bool_),
-        "standing": np.array([_standing(entry) for entry in entries], np.uint8),
+        "provinces": np.array([int(entry.province_code or 0) for entry in entries], np.int16),
+        "standing": np.array([REAL * (not entry.is_illustrative) for entry in entries], np.uint8),
+        "reach": np.array([entry.reach for entry in entries], np.uint8),
         "facets": np.array([_facet_bits(entry) for entry in entries], np.uint32),
         "hours_at": np.array([hours_at[entry.opening_hours or ""] for entry in entries], np.int32),
         "tie": np.array([_tie(entry, ranks[entry.name]) for entry in entries], np.int64),
         "name_at": np.array([positions[entry.name] for entry in entries], np.int32),
         "is_alive": np.ones(len(entries), np.bool_),
     }
-
-
-def _standing(entry: Entry) -> int:
-    return REAL * (not entry.is_illustrative) + PLACED * (entry.latitude is not None)
 
 
 def _facet_bits(entry: Entry) -> int:

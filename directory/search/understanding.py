@@ -79,6 +79,8 @@ class Reading:
     slots: tuple[Slot, ...] = ()
     #: Neighbours in the query that may stand side by side in a name.
     pairs: Keys = ()
+    #: The same when nothing but subjects is asked for: then nearness comes before them.
+    own_words: Keys = ()
     marks: Keys = ()
     #: Terms of whole names that the query may be.
     names: Keys = ()
@@ -133,8 +135,11 @@ def read_query(
     spans = _phrases(tokens, vocabulary, gazetteer, ignore)
     if CORRECTION not in ignore and is_second_look:
         inside = {at for span in spans if span.kind != PERHAPS for at in range(span.start, span.end)}
-        tokens, slips = _repaired(tokens, vocabulary, Vocabulary.second_look, set(range(len(tokens))) - inside)
-        spans, how = _phrases(tokens, vocabulary, gazetteer, ignore), how | slips
+        seen_again, slips = _repaired(tokens, vocabulary, Vocabulary.second_look, set(range(len(tokens))) - inside)
+        # One slip among words that all exist is likely; two of them are another sentence.
+        if sum(slip is Repair.SPELLING for slip in slips) <= 1:
+            tokens, how = seen_again, how | set(slips)
+            spans = _phrases(tokens, vocabulary, gazetteer, ignore)
     was_corrected = bool(how - {Repair.NONE, Repair.UNFINISHED})
     return _Composer(tokens, spans, vocabulary.words, was_corrected=was_corrected).reading()
 
@@ -152,7 +157,8 @@ _Repair = Callable[[Vocabulary, Sequence[str], int], Repaired]
 def _corrected(tokens: list[_Token], vocabulary: Vocabulary) -> tuple[list[_Token], set[Repair]]:
     """Return the words with the unknown ones repaired."""
     everywhere = set(range(len(tokens)))
-    tokens, how = _repaired(tokens, vocabulary, Vocabulary.repair, everywhere)
+    tokens, repairs = _repaired(tokens, vocabulary, Vocabulary.repair, everywhere)
+    how = set(repairs)
     if Repair.KEYSTROKES in how:
         # Somebody who types without an input method does so in every word, also where it looks like another one.
         tokens, _ = _repaired(tokens, vocabulary, Vocabulary.reread, set(range(len(tokens))))
@@ -161,17 +167,17 @@ def _corrected(tokens: list[_Token], vocabulary: Vocabulary) -> tuple[list[_Toke
 
 def _repaired(
     tokens: list[_Token], vocabulary: Vocabulary, repair: _Repair, among: set[int]
-) -> tuple[list[_Token], set[Repair]]:
-    """Return the words with some of them repaired, and how."""
+) -> tuple[list[_Token], list[Repair]]:
+    """Return the words with some of them repaired, and how each of those was."""
     keys = [token.key for token in tokens]
     after: list[_Token] = []
-    how: set[Repair] = set()
+    how: list[Repair] = []
     for at, token in enumerate(tokens):
         found = repair(vocabulary, keys, at) if at in among else None
         if found is None or found.how is Repair.NONE:
             after.append(token)
             continue
-        how.add(found.how)
+        how.append(found.how)
         if len(found.readings) == 1:
             after += [_Token(part, part, ((part,),)) for part in found.readings[0]]
         else:
@@ -202,13 +208,15 @@ class _Composer:
                 self._take(span)
         slots = tuple(slot for _, slot in sorted(self.slots, key=lambda pair: -pair[0] * bool(pair[1].category)))
         area = next((span.places for span in self.spans if span.kind == AREA), ())
-        bare = Reading(slots=slots[:MOST_SLOTS])
-        shown = () if bare.is_subject_only else self._written(inside)
+        pairs = tuple(dict.fromkeys(f"{one}_{two}" for run in self._written(inside) for one, two in pairwise(run)))[:7]
+        is_narrow = any(form.is_narrow for span in self._of(Kind.CATEGORY) for form in span.forms)
+        is_broad = Reading(slots=slots[:MOST_SLOTS]).is_subject_only and not is_narrow
         return Reading(
             terms=tuple(self.tokens[at].key for at in range(len(self.tokens)) if self._is_matched(inside.get(at))),
             slots=slots[:MOST_SLOTS],
-            pairs=tuple(dict.fromkeys(f"{one}_{two}" for run in shown for one, two in pairwise(run)))[:7],
-            marks=self._marks(inside) if shown else (),
+            pairs=() if is_broad else pairs,
+            own_words=pairs if is_broad else (),
+            marks=() if is_broad else self._marks(inside),
             names=self._whole_names(inside),
             near_me=any(span.kind is Kind.NEAR_ME for span in self.spans),
             area=area,

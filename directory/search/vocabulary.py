@@ -22,6 +22,8 @@ LONGEST_CORRECTED = 20
 SHORTEST_PREFIX = 2
 MOST_READINGS = 32
 MOST_LONGER = 12
+#: "p28": a letter and at most two digits.
+LONGEST_SHORT_UNIT = 3
 
 
 class Repair(IntEnum):
@@ -73,7 +75,7 @@ class Vocabulary:
         known = [(reading,) for reading in typed if self.knows(reading)]
         if known:
             return Repaired(Repair.KEYSTROKES, tuple(known[:1]))
-        parted = self._best_parted(word)
+        parted = _short_unit(word) or self._best_parted(word)
         if parted:
             return Repaired(Repair.PARTED, (parted,))
         near = self._near(word)
@@ -138,6 +140,12 @@ class Vocabulary:
         if len(prefix) < SHORTEST_PREFIX:
             return ()
         return _starting_with(self, prefix)
+
+
+def _short_unit(word: str) -> Keys:
+    """Return a numbered quận or phường written together: "q1" is Quận 1."""
+    is_unit = word[0] in "qp" and word[1:].isascii() and word[1:].isdigit() and len(word) <= LONGEST_SHORT_UNIT
+    return (word[0], word[1:]) if is_unit else ()
 
 
 @lru_cache(maxsize=512)

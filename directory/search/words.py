@@ -41,6 +41,8 @@ class Form:
     marks: Keys
     #: As it stands in the table.
     text: str
+    #: Whether it means a part of its subject ("làm nail"): then its words are looked for in names, too.
+    is_narrow: bool = False
 
     def agrees_with(self, typed: Sequence[str]) -> bool:
         """Tell whether typed marks do not contradict the form's; a syllable typed without marks never does.
@@ -86,10 +88,10 @@ class Words:
                     yield form.value
 
 
-def form_of(kind: Kind, value: str, text: str) -> Form:
+def form_of(kind: Kind, value: str, text: str, *, is_narrow: bool = False) -> Form:
     """Build a form from the phrase as it stands in a table."""
     typed = marked_syllables(text)
-    return Form(kind, value, tuple(map(key, syllables(text))), tuple(map(marked_key, typed)), text)
+    return Form(kind, value, tuple(map(key, syllables(text))), tuple(map(marked_key, typed)), text, is_narrow)
 
 
 def build_words(forms: Iterable[Form], initials: dict[str, tuple[Keys, ...]], fingerprint: str = "") -> Words:
@@ -113,7 +115,10 @@ def read_words(folder: Path) -> Words:
     """Read the tables of a folder."""
     synonyms = _rows(folder / "synonyms.csv")
     forms = [form_of(Kind.SYNONYM, row["group"], row["form"]) for row in synonyms]
-    forms += [form_of(Kind(row["kind"]), row["value"], row["form"]) for row in _rows(folder / "intents.csv")]
+    forms += [
+        form_of(Kind(row["kind"]), row["value"], row["form"], is_narrow=bool(row.get("narrow")))
+        for row in _rows(folder / "intents.csv")
+    ]
     forms += [form_of(Kind.FILLER, row.get("at") or "any", row["form"]) for row in _rows(folder / "filler.csv")]
     for row in _rows(folder / "categories.csv"):
         forms += [form_of(Kind.CATEGORY, row["slug"], row[column]) for column in ("name_vi", "name_en")]

@@ -97,11 +97,50 @@ def test_a_real_entry_comes_before_an_illustrative_one(shelf):
     assert shelf.found("khám mắt", position=HA_LONG) == ["Thật", "Minh hoạ"]
 
 
-def test_hidden_places_are_a_group_after_those_that_can_be_visited(shelf):
-    shelf.add("Kín", "Ngủ nhờ", is_hidden=True, is_public=False, ward_code=None, at=None)
-    shelf.add("Xa", "Ngủ nhờ", at=north_of(HA_LONG, 400))
-    shelf.add("Gần", "Ngủ nhờ", at=HA_LONG)
-    assert shelf.found("ngủ nhờ", position=HA_LONG) == ["Gần", "Xa", "Kín"]
+LINE = {"is_hidden": True, "is_public": False, "ward_code": None, "at": None, "has_telephone": True}
+NATIONAL = LINE | {"province_code": None}
+
+
+def test_lines_stand_together_after_the_places_that_are_not_too_far_to_visit(shelf):
+    shelf.add("Gọi", "Ngủ nhờ", **NATIONAL).add("Gọi hai", "Ngủ nhờ", **NATIONAL)
+    shelf.add("Xa", "Ngủ nhờ", at=north_of(HA_LONG, 31)).add("Gần", "Ngủ nhờ", at=north_of(HA_LONG, 29))
+    assert shelf.found("ngủ nhờ", position=HA_LONG) == ["Gần", "Gọi", "Gọi hai", "Xa"]
+
+
+def test_a_line_of_another_province_comes_last_and_one_of_the_own_province_with_the_national_ones(shelf):
+    shelf.add("Huế", "Ngủ nhờ", **LINE | {"province_code": "46"})
+    shelf.add("Quảng Ninh", "Ngủ nhờ", **LINE | {"province_code": "22"})
+    shelf.add("Cả nước", "Ngủ nhờ", **NATIONAL)
+    shelf.add("Xa", "Ngủ nhờ", at=north_of(HA_LONG, 90))
+    assert shelf.found("ngủ nhờ", position=HA_LONG) == ["Cả nước", "Quảng Ninh", "Xa", "Huế"]
+
+
+def test_in_an_emergency_the_line_that_answers_day_and_night_comes_before_any_place(shelf):
+    emergency = ("cap-cuu", "y-te")
+    shelf.add("Bệnh viện", "Khoa Cấp cứu", subject=emergency, at=HA_LONG)
+    shelf.add("Giờ hành chính", "Hỏi về cấp cứu", subject=emergency, **NATIONAL)
+    shelf.add("115", "Xe cấp cứu", subject=emergency, facets=frozenset({"open_24h"}), **NATIONAL)
+    assert shelf.found("cấp cứu gần đây", position=HA_LONG) == ["115", "Bệnh viện", "Giờ hành chính"]
+    assert shelf.found("cấp cứu")[0] == "115"
+
+
+def test_from_nowhere_in_particular_whoever_can_be_called_comes_first(shelf):
+    shelf.add("A không số", "Ngủ nhờ", at=HA_LONG)
+    shelf.add("B có số", "Ngủ nhờ", at=HA_LONG, has_telephone=True)
+    shelf.add("C một tỉnh", "Ngủ nhờ", **LINE)
+    shelf.add("D cả nước", "Ngủ nhờ", **NATIONAL)
+    shelf.add("E ngày đêm", "Ngủ nhờ", facets=frozenset({"open_24h"}), **NATIONAL)
+    assert shelf.found("ngủ nhờ") == ["E ngày đêm", "D cả nước", "B có số", "A không số", "C một tỉnh"]
+
+
+def test_when_only_a_subject_is_asked_for_its_words_in_the_name_break_ties_after_nearness(shelf):
+    examined = ("kham-benh", "y-te")
+    shelf.add("Một", "Hỏi bác sĩ", subject=examined, verified_on=date(2026, 9, 1), **NATIONAL)
+    shelf.add("Hai", "Hỏi về khám bệnh", subject=examined, **NATIONAL)
+    shelf.add("Ba", "Khám bệnh", subject=examined, at=north_of(HA_LONG, 9))
+    shelf.add("Bốn", "Gặp bác sĩ", subject=examined, at=north_of(HA_LONG, 3))
+    assert shelf.found("khám bệnh", position=HA_LONG) == ["Bốn", "Ba", "Hai", "Một"]
+    assert shelf.found("khám bệnh")[:2] == ["Hai", "Một"]
 
 
 def test_the_nearer_comes_first(shelf):
