@@ -2,8 +2,8 @@
 
 ``everyday_questions.csv`` is a reviewed table; every row of it is answered as it says, on the demo. Where a cell holds
 several values with ``;`` between them, any will do, but for ``facets``, which are all of them. ``first_contains`` is a
-part of the first entry's name or of its provider's. Rows marked ``with_hospitals`` are asked once more with the 1,479
-real hospitals in the catalogue, whose names and subjects led astray at one time.
+part of the first entry's name or of its provider's. Rows marked ``with_hospitals`` are asked once more with the real
+hospitals and pharmacies in the catalogue: their names and subjects must not lead astray.
 """
 
 import csv
@@ -16,6 +16,7 @@ from directory.catalogue.mapping import read_mapping
 from directory.catalogue.operations import import_services
 from directory.catalogue.queries import cards
 from directory.clock import LOCAL_ZONE
+from directory.interop.operations import import_osm
 from directory.places.queries import gazetteer
 from directory.places.rules import Point
 from directory.search.queries import SearchRequest, find
@@ -42,6 +43,9 @@ def hospitals(demo, shared_data):
     mapping = read_mapping(SEED / "columns_osm_hospitals.toml")
     with transaction():
         assert not import_services(shared_data / "osm_hospitals_vn_2026-02.csv", source="osm", mapping=mapping).errors
+    for export in ("osm_hospitals_hanoi_2024-09-27.overpass.json", "osm_pharmacies_hanoi_2025-10-24.geojson"):
+        with transaction():
+            import_osm(shared_data / export, is_dry_run=False, progress=lambda _doing, _done, _total: None)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
