@@ -71,11 +71,14 @@ class Vocabulary:
         word = keys[at]
         if self.knows(word):
             return Repaired(Repair.NONE, ((word,),))
+        unit = _short_unit(word)
+        if unit:
+            return Repaired(Repair.PARTED, (unit,))
         typed = [key(reading) for reading in read_keystrokes(word)]
         known = [(reading,) for reading in typed if self.knows(reading)]
         if known:
             return Repaired(Repair.KEYSTROKES, tuple(known[:1]))
-        parted = _short_unit(word) or self._best_parted(word)
+        parted = self._best_parted(word)
         if parted:
             return Repaired(Repair.PARTED, (parted,))
         near = self._near(word)
