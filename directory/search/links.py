@@ -102,7 +102,9 @@ def candidate_chips(links: Links, answer: SearchAnswer) -> list[Chip]:
 def _told_apart(candidate: Resolution) -> str:
     """Return the name with the former province: two districts of one name may be in one province today."""
     former = former_province_name(candidate.unit_keys[0])
-    return _("%(place)s, trước thuộc %(province)s", place=candidate.name, province=former) if former else candidate.name
+    if not former or former in candidate.name:
+        return candidate.name
+    return _("%(place)s, trước thuộc %(province)s", place=candidate.name, province=former)
 
 
 def facet_name(facet: str) -> str:

@@ -148,3 +148,9 @@ def test_nothing_runs_off_a_small_phone_with_letters_twice_as_big(page, live_ser
         page.goto(live_server + address)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, address
+        apart = """() => {
+            const box = part => document.querySelector(part).getBoundingClientRect();
+            const [brand, call] = [box('.brand'), box('.bar nav')];
+            return brand.right <= call.left || brand.bottom <= call.top;
+        }"""
+        assert page.evaluate(apart), "the bar's parts lie on each other"
