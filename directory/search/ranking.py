@@ -6,10 +6,10 @@
 3. Evidence in the subject or the name comes before evidence in the address, and that before words in a description; a
    rare word weighs more than a common one. Half of all descriptions say "báo công an"; whoever asks for "công an" wants
    the police. When only a subject is asked for, its entries come before those that merely carry its words.
-4. Words that stand side by side in the name as they do in the query come before the same words apart.
-5. Marks that were typed and stand so in the entry come before marks that differ: "tạm lánh" is not "Tâm Lành". What
+4. A real entry comes before an illustrative one.
+5. Words that stand side by side in the name as they do in the query come before the same words apart.
+6. Marks that were typed and stand so in the entry come before marks that differ: "tạm lánh" is not "Tâm Lành". What
    was typed without marks agrees with everything.
-6. A real entry comes before an illustrative one.
 7. The nearer comes first: from the visitor's position, else from the middle of the area asked for. Entries without a
    place (hidden ones: most are telephone lines) stand together after the places within 30 km: whoever is farther than
    that is called rather than visited. For an emergency the lines that answer day and night come before any place. A
@@ -99,9 +99,9 @@ def rank(matches: Matches, allowed: Marked, table: Table, wish: Wish) -> Ranked:
 
 
 def finer(matches: Matches, table: Table, which: Which) -> Levels:
-    """Return rules 4 to 6 as one number: neighbours together, then marks, then standing."""
-    ordered = table.standing[which] + np.uint8(1)
-    for counted, most, unit in ((matches.marks(which), MOST_MARKS, 4), (matches.together(which), MOST_TOGETHER, 32)):
+    """Return rules 4 to 6 as one number: standing, then neighbours together, then marks."""
+    ordered: Levels = table.standing[which] * np.uint8(64) + np.uint8(1)
+    for counted, most, unit in ((matches.together(which), MOST_TOGETHER, 8), (matches.marks(which), MOST_MARKS, 1)):
         if counted is not None:
             ordered += np.minimum(counted, np.uint8(most)) * np.uint8(unit)
     return ordered
