@@ -86,6 +86,13 @@ def check_key() -> Finding:
     return Finding(well, str(path), "" if well else f"Chạy: chmod 600 {path}")
 
 
+def check_folder() -> Finding:
+    """Say whether only its owner may read the data folder: it holds the database, and an index that is a pickle."""
+    folder = settings().data_dir
+    well = not folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    return Finding(well, str(folder), "" if well else f"Chạy: chmod 700 {folder}")
+
+
 def check_disk() -> Finding:
     """Say whether there is room to write."""
     free = shutil.disk_usage(settings().data_dir).free
@@ -117,6 +124,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "cấu trúc bảng": check_schema,
     "đơn vị hành chính": check_units,
     "chỉ mục tìm kiếm": check_index,
+    "thư mục dữ liệu": check_folder,
     "khoá ký": check_key,
     "ổ đĩa": check_disk,
     "nền bản đồ": check_tiles,

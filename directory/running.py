@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,9 @@ import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
+from directory import clock
 from directory.app import create_app
 from directory.catalogue.models import Offering
 from directory.catalogue.operations import import_services, load_reference, remove_source
@@ -20,6 +22,7 @@ from directory.errors import Invalid
 from directory.extensions import db
 from directory.places.operations import load_units
 from directory.search.operations import refresh_index
+from directory.search.queries import SearchRequest, find
 from directory.web.request_log import JsonLines
 from directory.web.transaction import transaction
 
@@ -122,8 +125,12 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Return the application of one worker."""
-        return self.make_app()
+        """Return the application of one worker, warm: the first person must not wait for the index to be read."""
+        app = self.make_app()
+        with app.app_context(), suppress(SQLAlchemyError):  # before the setup there is nothing to read
+            find(SearchRequest(text="kham benh"), clock.now())
+            db.session.remove()
+        return app
 
 
 commands = [setup, serve]
