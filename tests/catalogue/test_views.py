@@ -189,9 +189,7 @@ def test_no_address_of_a_page_says_what_it_is_about(client, cast):
         assert not [link for link in re.findall(r'(?:href|src|action)="(/[^"]*)"', page) if TELLING.search(link)]
 
 
-def test_a_subject_shows_real_places_before_invented_ones_and_who_can_be_called_first(
-    client, tmp_path, app
-):
+def test_a_subject_shows_real_places_before_invented_ones_and_who_can_be_called_first(client, tmp_path, app):
     shared = {"service": "Khám bệnh", "category": "kham-benh", "ward": "Phường Hồng Gai", "province": "Quảng Ninh"}
     import_rows(
         tmp_path,
