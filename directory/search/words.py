@@ -6,6 +6,7 @@ the form "tạm lánh", though both read "tam lanh".
 
 import csv
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -70,15 +71,18 @@ class Words:
     fingerprint: str = ""
 
     def __post_init__(self) -> None:
-        self.longest = max((len(keys) for keys in self.forms), default=0)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for keys in self.forms:
+            lengths[keys[0]].add(len(keys))
+        #: How long the forms are that begin with a word, longest first.
+        self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
         self.syllables = frozenset(syllable for keys in self.forms for syllable in keys)
         self.pairs = frozenset(pair for keys in self.forms for pair in pairwise(keys))
 
     def starting_at(self, keys: Sequence[str], start: int) -> Iterator[Form]:
         """Yield the forms that begin at a position, longest first."""
-        if keys[start] in self.syllables:
-            for length in range(min(self.longest, len(keys) - start), 0, -1):
-                yield from self.forms.get(tuple(keys[start : start + length]), ())
+        for length in self._lengths.get(keys[start], ()):
+            yield from self.forms.get(tuple(keys[start : start + length]), ())
 
     def groups_in(self, keys: Sequence[str]) -> Iterator[str]:
         """Yield the synonym groups whose forms stand in a text, also one inside another."""

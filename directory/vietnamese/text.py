@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 #: Characters that nobody sees: control characters that are not white space, zero-width and direction marks, the byte
 #: order mark, the soft hyphen, lone surrogates of broken input.
@@ -54,6 +55,7 @@ def syllables(text: str) -> list[str]:
     return _TOKEN.findall(fold(text))
 
 
+@lru_cache(maxsize=16_384)
 def key(syllable: str) -> str:
     """Return what a folded syllable is compared by: "my" and "mi", "quy" and "qui" are the same."""
     folded = fold(syllable)
@@ -71,6 +73,7 @@ def marked_syllables(text: str) -> list[str]:
     return folded
 
 
+@lru_cache(maxsize=16_384)
 def marked_key(syllable: str) -> str:
     """Return a syllable's marks in a fixed place: the tone comes last, so "hoà" and "hòa" are the same."""
     if syllable.isascii():
