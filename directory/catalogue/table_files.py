@@ -51,7 +51,7 @@ def read_table(path: Path) -> Table:
     Raises: Invalid, when it is missing, too big, not a table, or its columns cannot be told apart.
     """
     content = _content(path)
-    if content[:4] == b"PK\x03\x04":
+    if content[:4] == b"PK\x03\x04" or path.suffix.lower() == ".xlsx":
         # Read here because openpyxl is slow to import and most files are CSV.
         from directory.catalogue.workbooks import workbook_lines
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from directory import errors
 
@@ -30,6 +30,7 @@ def explain_errors(app: Flask) -> None:
     app.register_error_handler(StaleDataError, edited_meanwhile)
     app.register_error_handler(IntegrityError, edited_meanwhile)
     app.register_error_handler(Exception, unexpected)
+    app.register_error_handler(InternalServerError, broken_page)
 
 
 def domain_error(error: errors.DirectoryError) -> ResponseReturnValue:
@@ -59,13 +60,18 @@ def edited_meanwhile(_error: Exception) -> ResponseReturnValue:
     return page(409, _("Người khác vừa sửa mục này trước bạn."), _("Hãy mở lại trang để thấy bản mới nhất."))
 
 
-def unexpected(error: Exception) -> ResponseReturnValue:
+def unexpected(error: BaseException) -> ResponseReturnValue:
     """Show an incident number that finds the line in the log; no stack, no database, no template that may fail."""
     incident = secrets.token_hex(4)
     log.error("unexpected_error", exc_info=error, extra={"fields": {"incident": incident}})
     if wants_json():
         return jsonify(error=_("Có lỗi ở phía chúng tôi."), incident=incident), 500
     return render_template("web/broken.html", incident=incident), 500
+
+
+def broken_page(error: InternalServerError) -> ResponseReturnValue:
+    """Show the same when an error page itself could not be drawn."""
+    return unexpected(error.original_exception or error)
 
 
 def page(status: int, what_happened: str, what_now: str) -> ResponseReturnValue:

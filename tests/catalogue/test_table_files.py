@@ -172,6 +172,13 @@ def test_a_zip_bomb_is_refused_before_it_goes_off(tmp_path, monkeypatch):
         read_table(path)
 
 
+def test_a_workbook_without_its_beginning_is_called_damaged_and_not_badly_encoded(tmp_path):
+    path = tmp_path / "dich-vu.xlsx"
+    path.write_bytes(b"\x00\x01\x02 half a download")
+    with pytest.raises(Invalid, match="tệp hỏng"):
+        read_table(path)
+
+
 def test_an_entity_bomb_in_a_workbook_is_refused(tmp_path):
     book = Workbook()
     book.active.append(["provider"])

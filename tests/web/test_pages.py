@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+from jinja2 import ChoiceLoader, FileSystemLoader
 
 from directory.errors import Conflict, Invalid, NotFound, Unavailable
 from directory.web.access import public
@@ -42,6 +43,15 @@ def test_an_unexpected_error_shows_an_incident_number_and_never_what_happened_in
     assert answer.status_code == 500
     assert record.fields["incident"] in page
     assert "mat khau" not in page
+
+
+def test_a_broken_layout_does_not_take_the_explanation_with_it(app, tmp_path):
+    (tmp_path / "layout.html").write_text("{{ not_there }}")
+    app.jinja_env.loader = ChoiceLoader([FileSystemLoader(tmp_path), app.jinja_env.loader])
+    answer = app.test_client().get("/khong-co-trang-nay")
+    assert answer.status_code == 500
+    assert "Có lỗi ở phía chúng tôi" in answer.get_data(as_text=True)
+    assert "tel:115" in answer.get_data(as_text=True)
 
 
 def test_a_program_gets_its_error_as_json(app):
