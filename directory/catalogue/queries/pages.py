@@ -45,7 +45,6 @@ class OfferingPage:
     description: str | None
     eligibility: str | None
     documents: str | None
-    source_url: str | None
     week: Week | None
     others: tuple[Other, ...]
 
@@ -85,8 +84,6 @@ def offering_page(code: str, moment: datetime) -> OfferingPage | None:
             Offering.site_id,
             Offering.eligibility,
             Offering.documents,
-            Offering.source_url,
-            Offering.opening_hours,
             Service.description,
         )
         .join(Service)
@@ -102,8 +99,7 @@ def offering_page(code: str, moment: datetime) -> OfferingPage | None:
         description=row.description,
         eligibility=row.eligibility,
         documents=row.documents,
-        source_url=row.source_url,
-        week=week_of(row.opening_hours, moment.astimezone(LOCAL_ZONE).date()),
+        week=week_of(card.opening_hours, moment.astimezone(LOCAL_ZONE).date()),
         others=_others(row.site_id, row.id, card.visibility),
     )
 
