@@ -17,16 +17,15 @@ from markupsafe import Markup
 from directory.places.map_files import map_files
 from directory.places.map_pins import Drawing, Pin
 from directory.places.map_style import OTHER, PIN_PATH, SUBJECTS, WARD_PIN_RADIUS
+from directory.places.tiles import BOX, CLOSEST_ZOOM
 
-#: OpenStreetMap's own tiles end at 19; below 4 there is nothing of ours to see.
-CLOSEST_ZOOM, WIDEST_ZOOM = 18, 4
+#: Below this there is nothing of ours to see.
+WIDEST_ZOOM = 4
 #: How close the first view may be, of several places and of one: streets with tiles; over the outline, which shows no
 #: streets, near enough to tell places apart and far enough to see a town's name.
 CLOSEST_FIRST_ZOOM_WITH_TILES, CLOSEST_FIRST_ZOOM_WITHOUT = (16, 15), (11, 10)
 #: The land in ``seed/outline.geojson`` ends here.
 DRAWN_AREA = [[-3, 83], [33, 131]]
-#: Our proxy fetches no tile outside of this box, see ``tiles.BOX``.
-TILES_AREA = [[4.5, 98.0], [26.0, 119.5]]
 
 OSM_ATTRIBUTION = (
     '© <a href="https://www.openstreetmap.org/copyright" target="_blank" rel="noopener noreferrer">'
@@ -166,8 +165,14 @@ def _first_view(drawing: Drawing) -> folium.FitBounds:
 
 
 def _tiles(url: str) -> folium.TileLayer:
+    south, west, north, east = BOX
     return folium.TileLayer(
-        tiles=url, attr=OSM_ATTRIBUTION, max_zoom=CLOSEST_ZOOM, min_zoom=WIDEST_ZOOM, bounds=TILES_AREA, control=False
+        tiles=url,
+        attr=OSM_ATTRIBUTION,
+        max_zoom=CLOSEST_ZOOM,
+        min_zoom=WIDEST_ZOOM,
+        bounds=[[south, west], [north, east]],
+        control=False,
     )
 
 

@@ -26,6 +26,7 @@ from directory.settings import Settings
 
 log = logging.getLogger(__name__)
 
+#: OpenStreetMap's own tiles end at 19.
 CLOSEST_ZOOM = 18
 #: Viet Nam with its islands, and enough around it that the edge is not on the screen: south, west, north, east.
 BOX = (4.5, 98.0, 26.0, 119.5)
