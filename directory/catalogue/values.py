@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 from babel import Locale
-from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]  # its stub forgets one
 
+from directory.catalogue.hours import is_valid
 from directory.vietnamese import fold
 
 #: Languages of Viet Nam that CLDR has no Vietnamese name for. Source: ISO 639-3 (https://iso639-3.sil.org, 2026-11).
@@ -133,10 +133,8 @@ def read_hours(text: str) -> str:
         return "24/7"
     if len(text) > LONGEST_HOURS:
         raise Unreadable("Giờ làm việc quá dài.")
-    try:
-        OpeningHours(text)
-    except ParserError as error:
-        raise Unreadable("Giờ làm việc phải theo cách ghi của OSM, ví dụ Mo-Fr 07:30-17:00; Sa 07:30-11:30.") from error
+    if not is_valid(text):
+        raise Unreadable("Giờ làm việc phải theo cách ghi của OSM, ví dụ Mo-Fr 07:30-17:00; Sa 07:30-11:30.")
     return text
 
 
