@@ -1,6 +1,6 @@
 """Every setting of the site: one environment variable each, with its type, default and meaning.
 
-``directory doctor`` prints them (never the key); an unreadable value stops the start with a sentence, not a traceback.
+An unreadable value stops the start with a sentence, not a traceback.
 """
 
 import os

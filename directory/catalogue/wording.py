@@ -1,13 +1,13 @@
 """Hours, money, papers and places in words; everything goes through gettext, so a new language needs no code."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from babel import Locale
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
-from directory.catalogue.hours import DayGroup, OpeningState, Week, week_of
+from directory.catalogue.hours import DayGroup, OpeningState, Week
 from directory.catalogue.seed_tables import fact_kinds
 from directory.places.addresses import address_line
 
@@ -69,15 +69,6 @@ def week_lines(week: Week) -> list[tuple[str, str]]:
     if week.holiday is not None:
         lines.append((_("Ngày lễ"), _times(week.holiday)))
     return lines
-
-
-def in_words(osm_text: str | None, on: date | None = None) -> str:
-    """Return the hours as one sentence for print and plain text; empty when they are unknown."""
-    week = week_of(osm_text, on)
-    if week is None:
-        return ""
-    sentences = [f"{days}: {times}" for days, times in week_lines(week)] + list(week.comments)
-    return "; ".join(sentences)
 
 
 def _days(group: DayGroup) -> str:

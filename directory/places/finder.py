@@ -42,11 +42,6 @@ class Resolution:
     province_codes: frozenset[str]
     point: Point
 
-    @property
-    def is_split(self) -> bool:
-        """Whether a former ward went into several of today's: the name alone no longer says which."""
-        return self.kind == "old-ward" and len(self.ward_codes) > 1
-
 
 @dataclass(frozen=True)
 class PlaceMatch:
@@ -59,11 +54,6 @@ class PlaceMatch:
     had_prefix: bool
     #: Another place that holds it follows: "bãi cháy hạ long".
     is_qualified: bool
-    #: Of the name itself, without prefix and without what follows.
-    n_syllables: int
-    is_alias: bool
-    #: The name was typed with marks, and they are its own.
-    marks_agree: bool
 
     @property
     def is_province(self) -> bool:
@@ -123,7 +113,7 @@ class PlaceFinder:
                 text = " ".join(word.typed for word in words[start : max(step.end for step in way)])
                 resolutions = self._meanings(way, text)
                 if resolutions:
-                    return self._match(words, reading, way, resolutions)
+                    return _match(words, way, resolutions)
         return None
 
     def _extended(self, words: Sequence[Word], way: list[Reading]) -> list[Reading]:
@@ -140,22 +130,6 @@ class PlaceFinder:
             else:
                 break
         return way
-
-    def _match(
-        self, words: Sequence[Word], first: Reading, way: Sequence[Reading], resolutions: tuple[Resolution, ...]
-    ) -> PlaceMatch:
-        head = way[0]
-        name = words[head.name_start : head.name_end]
-        return PlaceMatch(
-            start=words[first.start].place,
-            end=words[max(step.end for step in way) - 1].place + 1,
-            resolutions=resolutions,
-            had_prefix=head.prefix is not None,
-            is_qualified=len(way) > 1,
-            n_syllables=len(name),
-            is_alias=head.is_alias,
-            marks_agree=not all(word.typed.isascii() for word in name) and not head.marks_disagree,
-        )
 
     def _is_meant(self, words: Sequence[Word], reading: Reading) -> bool:
         if reading.marks_disagree or not reading.in_questions or not self._edges_hold(words, reading):
@@ -178,6 +152,16 @@ class PlaceFinder:
     def _is_everyday(self, words: Sequence[Word]) -> bool:
         forms = self._everyday.get(tuple(word.key for word in words), ())
         return any(not marks_disagree(words, form) for form in forms)
+
+
+def _match(words: Sequence[Word], way: Sequence[Reading], resolutions: tuple[Resolution, ...]) -> PlaceMatch:
+    return PlaceMatch(
+        start=words[min(step.start for step in way)].place,
+        end=words[max(step.end for step in way) - 1].place + 1,
+        resolutions=resolutions,
+        had_prefix=way[0].prefix is not None,
+        is_qualified=len(way) > 1,
+    )
 
 
 def _stands_alone(unit: Unit, word: Word) -> bool:

@@ -10,7 +10,7 @@ from directory.catalogue.queries.pages import (
     offering_page,
     provider_page,
 )
-from directory.catalogue.queries.subjects import Subject, Subjects, categories, category
+from directory.catalogue.queries.subjects import Subject, Subjects, categories
 
 __all__ = [
     "Card",
@@ -22,7 +22,6 @@ __all__ = [
     "Subjects",
     "cards",
     "categories",
-    "category",
     "category_page",
     "hotlines",
     "offering_page",

@@ -75,11 +75,6 @@ def categories() -> Subjects:
     return kept
 
 
-def category(slug_or_code: str) -> Subject | None:
-    """Return one subject by its slug or its opaque code."""
-    return categories().find(slug_or_code)
-
-
 def _read() -> Subjects:
     columns = (Category.slug, Category.code, Category.parent_slug, Category.name_vi, Category.name_en)
     rows = db.session.execute(select(*columns).order_by(Category.position, Category.slug))
