@@ -4,6 +4,8 @@ from enum import StrEnum
 
 #: The source of every invented entry: shown as "dữ liệu minh hoạ", never dialled, never referred to.
 ILLUSTRATIVE_SOURCE = "minh-hoa"
+#: The subject of telephone lines.
+HOTLINES = "duong-day-nong"
 
 
 class Visibility(StrEnum):

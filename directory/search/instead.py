@@ -17,11 +17,10 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from directory.catalogue.rules import HOTLINES
 from directory.search.arrays import Arrays
 from directory.search.question import Question
 from directory.search.understanding import Alternative, Reading, Slot
-
-HOTLINES = "duong-day-nong"
 
 
 class Reason(StrEnum):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
+from directory.catalogue.rules import HOTLINES
 from directory.places.gazetteer import Resolution
 from directory.places.rules import Point
 from directory.search import filters
@@ -14,7 +15,7 @@ from directory.search.ranking import Ranked, Wish, rank
 from directory.search.understanding import Reading
 
 #: Subjects for which a line that answers day and night comes before any place: every minute counts.
-BY_TELEPHONE_FIRST = frozenset({"cap-cuu", "duong-day-nong"})
+BY_TELEPHONE_FIRST = frozenset({"cap-cuu", HOTLINES})
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from directory.catalogue.queries import PhoneNumber
 from directory.catalogue.urgency import Need, by_need, is_free_to_call
+from directory.catalogue.values import PhoneNumber
 
 
 def line(number, *categories, province=None, open_now=True):

@@ -1,6 +1,6 @@
 """Every read of the catalogue: cards for lists, one entry, one provider, one subject, the hotlines."""
 
-from directory.catalogue.queries.cards import Card, PhoneNumber, cards
+from directory.catalogue.queries.cards import Card, cards
 from directory.catalogue.queries.pages import (
     CategoryPage,
     OfferingPage,
@@ -16,7 +16,6 @@ __all__ = [
     "Card",
     "CategoryPage",
     "OfferingPage",
-    "PhoneNumber",
     "ProviderPage",
     "Subject",
     "Subjects",

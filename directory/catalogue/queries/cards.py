@@ -25,7 +25,8 @@ from directory.catalogue.models import (
     service_category,
 )
 from directory.catalogue.queries.subjects import categories as subject_tree
-from directory.catalogue.rules import ILLUSTRATIVE_SOURCE, Visibility
+from directory.catalogue.rules import HOTLINES, ILLUSTRATIVE_SOURCE, Visibility
+from directory.catalogue.values import PhoneNumber
 from directory.extensions import db
 from directory.places.gazetteer import Gazetteer
 from directory.places.models import AdminUnit
@@ -33,17 +34,8 @@ from directory.places.queries import gazetteer
 
 #: An entry that nobody has looked at for longer than this is called stale (reference: 180 days).
 STALE_AFTER = timedelta(days=180)
-#: A hotline is also about something; that subject gives its colour and icon.
-_HOTLINE = "duong-day-nong"
 #: The fact that help is given by telephone: such an entry has no place to keep secret.
 _BY_PHONE = "by_phone"
-
-
-class PhoneNumber(NamedTuple):
-    """A telephone number, as dialled and as read."""
-
-    number: str
-    shown: str
 
 
 class Card(NamedTuple):
@@ -262,6 +254,9 @@ def _place(names: Gazetteer, ward_key: str, old_ward_key: str | None) -> str:
 
 
 def main_subject(slugs: Sequence[str], tops: Mapping[str, str]) -> str:
-    """Return the top-level slug that gives an entry its colour and icon; empty for an entry without a subject."""
-    chosen = next((slug for slug in slugs if slug != _HOTLINE), slugs[0] if slugs else "")
+    """Return the top-level slug that gives an entry its colour and icon; empty for an entry without a subject.
+
+    A hotline is also about something, and that is what it is drawn as.
+    """
+    chosen = next((slug for slug in slugs if slug != HOTLINES), slugs[0] if slugs else "")
     return tops.get(chosen, chosen)

@@ -10,14 +10,13 @@ from directory.catalogue.hours import Week, week_of
 from directory.catalogue.models import Offering, Phone, Provider, Service, Site, service_category
 from directory.catalogue.queries.cards import Card, cards
 from directory.catalogue.queries.subjects import Subject, categories
-from directory.catalogue.rules import ILLUSTRATIVE_SOURCE, Visibility
+from directory.catalogue.rules import HOTLINES, ILLUSTRATIVE_SOURCE, Visibility
 from directory.clock import LOCAL_ZONE
 from directory.codes import read_public_code
 from directory.extensions import db
 from directory.places.models import AdminUnit
 
 PER_PAGE = 20
-_HOTLINES = "duong-day-nong"
 #: More numbers than this help nobody in a hurry.
 _MOST_HOTLINES = 30
 
@@ -176,7 +175,7 @@ def hotlines(moment: datetime) -> list[Card]:
     ids = (
         select(Offering.id)
         .where(
-            or_(Offering.hotline_24h.is_(True), _is_about([_HOTLINES])),
+            or_(Offering.hotline_24h.is_(True), _is_about([HOTLINES])),
             Offering.source_url.is_not(None),
             Offering.source_code != ILLUSTRATIVE_SOURCE,
             exists().where(Phone.offering_id == Offering.id),
