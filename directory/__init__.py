@@ -9,7 +9,7 @@ Imports only go down this list (import-linter holds it; see ``pyproject.toml``):
     places                                    units, gazetteer, distance, map; the only package that imports folium
     web                                       access, transaction, errors, headers; knows no feature
     settings | extensions
-    vietnamese | clock | errors | codes       named by what they know
+    vietnamese | clock | errors | codes | seed_files    named by what they know
 
 Inside a feature: ``views | commands`` → ``forms | operations`` → ``queries`` → ``models`` → ``rules``.
 """

@@ -12,7 +12,7 @@ from gunicorn.glogging import Logger
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from directory import clock
+from directory import clock, seed_files
 from directory.app import create_app
 from directory.catalogue.models import Offering
 from directory.catalogue.operations import import_services, load_reference, remove_source
@@ -25,8 +25,6 @@ from directory.search.operations import refresh_index
 from directory.search.queries import SearchRequest, find
 from directory.web.request_log import JsonLines
 from directory.web.transaction import transaction
-
-SEED = Path(__file__).parent.parent / "seed"
 
 THREADS_PER_WORKER = 4
 
@@ -42,10 +40,10 @@ def setup(demo: str | None) -> None:
         load_units()
         load_reference()
     with _step("Đường dây nóng quốc gia"):
-        _load(SEED / "hotlines.csv")
+        _load(seed_files.SEED / "hotlines.csv")
     if demo == "load":
         with _step("Dữ liệu minh hoạ"):
-            for path in sorted(SEED.glob("demo*.csv")):
+            for path in sorted(seed_files.SEED.glob("demo*.csv")):
                 _load(path)
     elif demo == "remove":
         with _step("Xoá dữ liệu minh hoạ"), transaction():

@@ -1,14 +1,11 @@
 """The reference tables of the catalogue as they stand in ``seed/``: subjects, sources, facts. No storage."""
 
-import csv
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+from directory import seed_files
 from directory.catalogue.entries import Vocabulary
-from directory.vietnamese import fold, nfc
-
-SEED = Path(__file__).parent.parent.parent / "seed"
+from directory.vietnamese import fold
 
 
 @dataclass(frozen=True)
@@ -21,23 +18,17 @@ class FactKind:
     icon: str
 
 
-def seed_rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of a CSV file of ``seed/``, in NFC."""
-    with (SEED / name).open(encoding="utf-8", newline="") as file:
-        return [{column: nfc(text or "") for column, text in row.items() if column} for row in csv.DictReader(file)]
-
-
 @cache
 def fact_kinds() -> dict[str, FactKind]:
     """Return the known facts by slug, in the order of their file."""
-    return {row["slug"]: FactKind(**row) for row in seed_rows("facts.csv")}
+    return {row["slug"]: FactKind(**row) for row in seed_files.rows("facts.csv")}
 
 
 @cache
 def vocabulary() -> Vocabulary:
     """Return the words that the cells of an import are checked against: slugs and Vietnamese names."""
-    categories = {row["slug"]: row["name_vi"] for row in seed_rows("categories.csv")}
-    sources = {row["code"]: row["name"] for row in seed_rows("sources.csv")}
+    categories = {row["slug"]: row["name_vi"] for row in seed_files.rows("categories.csv")}
+    sources = {row["code"]: row["name"] for row in seed_files.rows("sources.csv")}
     facts = {kind.slug: kind.name_vi for kind in fact_kinds().values()}
     return Vocabulary(_by_word(categories), _by_word(facts), _by_word(sources))
 

@@ -5,7 +5,6 @@ file, and so are their styles. The name holds a digest, so a browser may keep a 
 Source: Leaflet 1.9.3 (BSD-2) and Leaflet.markercluster 1.4.1 (MIT), as packaged by XStatic.
 """
 
-import csv
 import gzip
 import hashlib
 import importlib
@@ -16,7 +15,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-SEED = Path(__file__).parents[2] / "seed"
+from directory import seed_files
+
 FRAME = Path(__file__).with_name("frame")
 
 
@@ -68,12 +68,11 @@ def _joined(paths: Sequence[Path]) -> bytes:
 
 def _base_map() -> bytes:
     """Return the outline and the labels as one JSON text."""
-    with (SEED / "map_labels.csv").open(encoding="utf-8", newline="") as file:
-        labels = [
-            [row["kind"], row["name"], float(row["latitude"]), float(row["longitude"]), int(row["from_zoom"])]
-            for row in csv.DictReader(file)
-        ]
-    outline = json.loads((SEED / "outline.geojson").read_text(encoding="utf-8"))
+    labels = [
+        [row["kind"], row["name"], float(row["latitude"]), float(row["longitude"]), int(row["from_zoom"])]
+        for row in seed_files.rows("map_labels.csv")
+    ]
+    outline = json.loads((seed_files.SEED / "outline.geojson").read_text(encoding="utf-8"))
     return json.dumps({"outline": outline, "labels": labels}, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -9,8 +9,9 @@ from typing import Any
 from geoalchemy2.shape import from_shape
 from sqlalchemy import delete, insert, select, update
 
+from directory import seed_files
 from directory.extensions import db
-from directory.places import queries, seed_files
+from directory.places import queries
 from directory.places.boundary_files import Border, BoundaryProblem, check_features, in_batches, read_features
 from directory.places.models import SRID, AdminUnit, UnitSuccession, WardBoundary
 

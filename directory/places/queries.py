@@ -16,8 +16,9 @@ from geoalchemy2.shape import from_shape
 from shapely.geometry import shape
 from sqlalchemy import ColumnElement, Engine, column, func, select, table
 
+from directory import seed_files
 from directory.extensions import db
-from directory.places import rules, seed_files
+from directory.places import rules
 from directory.places.gazetteer import Alias, Atlas, Gazetteer, Unit
 from directory.places.models import SRID, AdminUnit, UnitSuccession, WardBoundary
 from directory.places.rules import EARTH_RADIUS_M, IslandBox, Point, Territory

@@ -18,9 +18,9 @@ from directory.catalogue.models import (
     service_category,
 )
 from directory.catalogue.rules import ILLUSTRATIVE_SOURCE, Visibility
+from directory.catalogue.seed_tables import fact_kinds
 from directory.places.gazetteer import Gazetteer
 from directory.search.entry import Entry
-from directory.search.words import fact_names
 
 ALWAYS = "24/7"
 #: Facts that are facets under the same name.
@@ -136,7 +136,7 @@ def _entry(row: Any, subjects: dict[str, tuple[str, str | None]], slugs: Sequenc
         strong_texts=tuple(dict.fromkeys((row.name, *names, *(subjects[slug][0] for slug in slugs)))),
         place_texts=_place_texts(row, gazetteer, is_public),
         weak_texts=tuple(text for text in (row.description, row.eligibility, row.documents, row.fees) if text),
-        fact_texts=tuple(fact_names()[fact] for fact in row.facts or () if fact in fact_names()),
+        fact_texts=tuple(fact_kinds()[fact].name_vi for fact in row.facts or () if fact in fact_kinds()),
         categories=tuple(dict.fromkeys((*slugs, *(parent for parent in parents if parent)))),
         facets=_facets(row),
         ward_code=None if is_hidden else _code(row.ward_key),

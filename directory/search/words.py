@@ -4,7 +4,6 @@ Every form is kept under its keys (see ``vietnamese.key``), together with its ma
 the form "tạm lánh", though both read "tam lanh".
 """
 
-import csv
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,11 +11,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
+from directory import seed_files
 from directory.vietnamese import key, marked_key, marked_syllables, syllables
 
-SEED = Path(__file__).parent.parent.parent / "seed"
 TABLES = ("synonyms.csv", "intents.csv", "filler.csv", "categories.csv")
 
 Keys = tuple[str, ...]
@@ -112,21 +110,16 @@ def build_words(forms: Iterable[Form], initials: dict[str, tuple[Keys, ...]], fi
 @cache
 def words() -> Words:
     """Read the tables once for this process."""
-    return read_words(SEED)
-
-
-def read_words(folder: Path) -> Words:
-    """Read the tables of a folder."""
-    synonyms = _rows(folder / "synonyms.csv")
+    synonyms = list(seed_files.rows("synonyms.csv"))
     forms = [form_of(Kind.SYNONYM, row["group"], row["form"]) for row in synonyms]
     forms += [
         form_of(Kind(row["kind"]), row["value"], row["form"], is_narrow=bool(row.get("narrow")))
-        for row in _rows(folder / "intents.csv")
+        for row in seed_files.rows("intents.csv")
     ]
-    forms += [form_of(Kind.FILLER, row.get("at") or "any", row["form"]) for row in _rows(folder / "filler.csv")]
-    for row in _rows(folder / "categories.csv"):
+    forms += [form_of(Kind.FILLER, row.get("at") or "any", row["form"]) for row in seed_files.rows("filler.csv")]
+    for row in seed_files.rows("categories.csv"):
         forms += [form_of(Kind.CATEGORY, row["slug"], row[column]) for column in ("name_vi", "name_en")]
-    digest = hashlib.sha256(b"".join((folder / table).read_bytes() for table in TABLES))
+    digest = hashlib.sha256(b"".join((seed_files.SEED / table).read_bytes() for table in TABLES))
     return build_words(forms, _initials(synonyms), digest.hexdigest()[:16])
 
 
@@ -147,14 +140,3 @@ def _initials(synonyms: Sequence[dict[str, str]]) -> dict[str, tuple[Keys, ...]]
 
 def _are_initials(short: str, long: Sequence[str]) -> bool:
     return len(long) > 1 and "".join(part[0] for part in long) == short
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-@cache
-def fact_names() -> dict[str, str]:
-    """Return the Vietnamese sentence of each fact that may be said of a service."""
-    return {row["slug"]: row["name_vi"] for row in _rows(SEED / "facts.csv")}

@@ -1,10 +1,17 @@
 """The units of ``seed/`` against another source, and the points against the wards' boxes."""
 
-from directory.places import seed_files
+from directory import seed_files
 from directory.places.models import AdminUnit
 from directory.places.names import spelling
 from directory.places.operations import stated_successions, stated_units
 from directory.places.rules import distance_m
+from directory.vietnamese import nfc
+
+
+def test_every_text_is_composed_and_trimmed():
+    for path in seed_files.SEED.glob("*.csv"):
+        for row in seed_files.rows(path.name):
+            assert all(text == nfc(text) for text in row.values()), (path.name, row)
 
 
 def test_every_code_of_today_is_there_and_no_other(check_wards):

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select, update
 
+from directory import seed_files
 from directory.catalogue.models import Category, Source
 from directory.catalogue.operations.changes import record_change
-from directory.catalogue.seed_tables import seed_rows
 from directory.extensions import db
 
 
@@ -21,11 +21,11 @@ def load_reference() -> None:
             "name_en": row["name_en"],
             "position": position,
         }
-        for position, row in enumerate(seed_rows("categories.csv"))
+        for position, row in enumerate(seed_files.rows("categories.csv"))
     ]
     # A parent must stand before its children, wherever the file has it.
     categories.sort(key=lambda category: category["parent_slug"] is not None)
-    sources = [{column: text or None for column, text in row.items()} for row in seed_rows("sources.csv")]
+    sources = [{column: text or None for column, text in row.items()} for row in seed_files.rows("sources.csv")]
     have_changed = [_upsert(Category, "slug", categories), _upsert(Source, "code", sources)]
     if any(have_changed):
         record_change(None)
