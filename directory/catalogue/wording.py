@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from directory.catalogue.hours import DayGroup, OpeningState, Week
 from directory.catalogue.seed_tables import fact_kinds
+from directory.catalogue.values import LOCAL_LANGUAGES
 from directory.places.addresses import address_line
 
 Times = tuple[tuple[time, time], ...]
@@ -120,9 +121,9 @@ def where_in_words(address: str | None, place: str | None) -> str:
 
 
 def language_names(codes: Iterable[str]) -> list[str]:
-    """Return the languages by name ("tiếng Anh", "tiếng Hmông"); a code that has no name stays as it is."""
+    """Return the languages by name ("tiếng Anh", "Tiếng Mường"); a code that has no name stays as it is."""
     names = (get_locale() or Locale("vi")).languages
-    return [str(names.get(code, code)) for code in codes]
+    return [str(names.get(code) or LOCAL_LANGUAGES.get(code, code)) for code in codes]
 
 
 def fact_names(slugs: Iterable[str]) -> list[str]:
