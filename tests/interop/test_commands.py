@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from sqlalchemy import func, select, text
@@ -46,8 +47,10 @@ def test_a_shelter_is_kept_by_its_ward_only(runner, session, tmp_path):
         str(row) for table in ("site", "offering", "service", "provider", "phone")
         for row in session.execute(text(f"SELECT * FROM {table}"))
     )  # fmt: skip
+    # The seconds of a moment may well be 20.95.
+    without_seconds = re.sub(r":\d\d\.\d+", "", everything)
     for trace in ("CANARY", "20.95", "107.08", "4242424242"):
-        assert trace not in everything
+        assert trace not in without_seconds
 
 
 def test_what_stays_out_is_counted_by_its_reason(runner, session, tmp_path):
