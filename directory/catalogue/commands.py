@@ -11,9 +11,8 @@ from directory.catalogue.import_report import ImportReport
 from directory.catalogue.mapping import Mapping, read_mapping
 from directory.catalogue.operations import import_services
 from directory.errors import Invalid
+from directory.places.commands import PROBLEMS_FOUND, show_progress
 from directory.web.transaction import transaction
-
-PROBLEMS_FOUND = 1
 
 
 @click.command("services", help="Nhập dịch vụ từ tệp CSV hoặc XLSX: hoặc tất cả các dòng, hoặc không dòng nào.")
@@ -43,12 +42,6 @@ def services_command(
     except Invalid as error:
         refuse(file, error, as_json=as_json)
     print_report(report, as_json=as_json)
-
-
-def show_progress(what: str, done: int, total: int) -> None:
-    """Say on standard error how far a long import is."""
-    if total >= 1_000:
-        click.echo(f"{what}: {done}/{total}", err=True)
 
 
 def refuse(file: Path, error: Invalid, *, as_json: bool) -> NoReturn:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import click
 
-from directory.catalogue.commands import print_report, refuse, show_progress
+from directory.catalogue.commands import print_report, refuse
 from directory.errors import Invalid
 from directory.interop.operations import import_osm
+from directory.places.commands import show_progress
 from directory.web.transaction import transaction
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from directory.catalogue.import_report import ImportReport
 from directory.catalogue.mapping import MappedTable, Row
 from directory.catalogue.operations import import_table
-from directory.catalogue.operations.importing import Progress
 from directory.catalogue.rules import Visibility
 from directory.interop.osm import LENIENT, Feature, Kind, cells_of, gives_itself_away, kind_of, name_of
 from directory.interop.osm_files import OsmExport, read_export
+from directory.places.operations import Progress
 from directory.places.queries import in_viet_nam
 from directory.places.ward_finder import WardFinder, ward_finder
 

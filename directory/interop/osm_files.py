@@ -14,6 +14,7 @@ from directory.interop.osm import Feature
 from directory.places.rules import Point
 
 MAX_BYTES = 256 * 1024 * 1024
+_WHAT_NOW = "Xuất từ overpass-turbo.eu dạng GeoJSON, hoặc từ Overpass dạng JSON (out center)."
 
 
 @dataclass
@@ -38,9 +39,6 @@ def read_export(path: Path) -> OsmExport:
     except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise Invalid(f"{path.name} không phải JSON.", what_now=_WHAT_NOW) from error
     return export_of(content)
-
-
-_WHAT_NOW = "Xuất từ overpass-turbo.eu dạng GeoJSON, hoặc từ Overpass dạng JSON (out center)."
 
 
 def export_of(content: Any) -> OsmExport:

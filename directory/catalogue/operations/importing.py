@@ -1,6 +1,5 @@
 """Importing a table of services: all rows or none, the same file twice changes nothing."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from directory import clock
@@ -16,11 +15,10 @@ from directory.catalogue.seed_tables import vocabulary
 from directory.catalogue.table_files import read_table
 from directory.catalogue.wanted import PlacedEntry, Wanted, wanted_rows
 from directory.extensions import db
+from directory.places.operations import Progress
 from directory.places.queries import gazetteer, in_viet_nam
 from directory.places.ward_finder import ward_finder
 
-#: Called with what is being done, how many are done, and of how many.
-Progress = Callable[[str, int, int], None]
 _STEP = 2_000
 
 
