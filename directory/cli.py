@@ -7,6 +7,7 @@ import os
 import sys
 
 import click
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from directory import __version__, doctor, running
 from directory.app import create_app
@@ -50,4 +51,9 @@ def main() -> None:
         click.echo(error.message, err=True)
         if error.what_now:
             click.echo(error.what_now, err=True)
+        sys.exit(PROBLEMS_FOUND)
+    except (OperationalError, ProgrammingError) as error:
+        # Most often a database that nobody has set up yet: its tables are missing.
+        click.echo(f"Không đọc được cơ sở dữ liệu: {error.orig}", err=True)
+        click.echo("Chạy: directory setup. Nếu vẫn lỗi, chạy: directory doctor", err=True)
         sys.exit(PROBLEMS_FOUND)

@@ -9,8 +9,11 @@ from directory.extensions import settings
 from directory.search.queries import Hit, SearchAnswer
 
 
-def as_json(answer: SearchAnswer) -> dict[str, Any]:
-    """Return an answer in the form that programs outside the project rely on."""
+def as_json(answer: SearchAnswer, warnings: Sequence[str] = ()) -> dict[str, Any]:
+    """Return an answer in the form that programs outside the project rely on.
+
+    ``warnings``: sentences about what of the request could not be met.
+    """
     understood = answer.understood
     shown: dict[str, Any] = {
         "query": answer.request.text,
@@ -31,6 +34,7 @@ def as_json(answer: SearchAnswer) -> dict[str, Any]:
     if not answer.total:
         shown["instead"] = _results(answer.instead)
         shown["instead_reason"] = answer.instead_reason
+    shown["warnings"] = list(warnings)
     return shown
 
 

@@ -46,7 +46,7 @@ def api_results() -> ResponseReturnValue:
     if form.is_wrong:
         return jsonify(error=" ".join(form.problems)), 400
     answer = answer_to(form)
-    return jsonify({**as_json(answer), "warnings": list(form.problems)})
+    return jsonify(as_json(answer, [*form.problems, *_unknown_area(answer.understood)]))
 
 
 @blueprint.get("/goi-y")

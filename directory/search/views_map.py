@@ -8,7 +8,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from directory.catalogue.queries import categories
-from directory.catalogue.queries.map_points import MapPoint, map_points
+from directory.catalogue.queries.map_points import MapPoint, map_credits, map_points
 from directory.extensions import settings
 from directory.places import map as places_map
 from directory.places import tiles
@@ -38,6 +38,7 @@ def page() -> ResponseReturnValue:
         frame_url=links.to("/ban-do/khung"),
         list_url=links.to("/tim"),
         here=links.to("/ban-do"),
+        credits=map_credits(),
     )
 
 

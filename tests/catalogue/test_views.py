@@ -208,3 +208,10 @@ def test_an_english_reader_learns_what_a_vietnamese_entry_is_about(client, code_
     client.set_cookie("ngon_ngu", "en")
     link = re.search(r"/don-vi/\w+", text_of(client.get(f"/dich-vu/{code_of('Trung tâm Y tế Hạ Long')}")))[0]
     assert "Doctors, clinics and hospitals, Sexually transmitted infections" in text_of(client.get(link))
+
+
+def test_a_list_of_a_subject_or_a_provider_names_the_licence_of_what_it_shows(client, code_of):
+    entry = text_of(client.get(f"/dich-vu/{code_of('Bệnh viện Chưa Ai Hỏi')}"))
+    provider = re.search(r"/don-vi/\w+", entry)[0]
+    for address in (provider, f"/chu-de/{categories().by_slug['kham-benh'].code}"):
+        assert "OpenStreetMap (ODbL 1.0)" in text_of(client.get(address))

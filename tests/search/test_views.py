@@ -229,3 +229,14 @@ def test_two_districts_of_one_name_in_one_province_can_be_told_apart(client, cas
     chips = [words for words in links_of(page_of(client, "q=kham+benh&o=chau+thanh")) if "Châu Thành" in words]
     assert len(chips) == 8, "each of them is a chip of its own"
     assert any("An Giang, trước thuộc Kiên Giang" in words for words in chips)
+
+
+def test_a_program_is_told_that_a_place_is_unknown(client, cast):
+    answer = client.get("/api/tim?q=khám&o=Nơi Không Có Thật").json
+    assert answer["warnings"] == ["Không biết nơi nào tên “Nơi Không Có Thật”, nên đã tìm ở mọi nơi."]
+
+
+def test_what_is_shown_instead_names_its_sources_too(client, cast):
+    page = page_of(client, "q=zzqx+wwvk")
+    assert "Không tìm thấy nơi nào khớp." in page
+    assert "Nguồn:" in page

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from directory.catalogue.operations import import_services
 from directory.catalogue.queries import categories
 from directory.web.transaction import transaction
+from tests.entries import import_cast
 
 COLUMNS = "external_id,provider,service,category,site,address,ward,province,latitude,longitude,phones,visibility,source"
 ROWS = (
@@ -125,3 +126,10 @@ class TestInTheBrowser:
     def test_a_ward_is_drawn_dashed(self, live_server: str, page: Page) -> None:
         page.goto(f"{live_server}/ban-do?q=cho+o+tam")
         expect(page.frame_locator("iframe").locator(".pin.ward")).to_be_visible()
+
+
+def test_the_page_around_the_map_names_the_sources_of_what_may_be_drawn(client: FlaskClient, tmp_path: Path) -> None:
+    hidden_only = client.get("/ban-do").get_data(as_text=True)
+    assert "Nguồn:" not in hidden_only
+    import_cast(tmp_path)
+    assert "OpenStreetMap (ODbL 1.0)" in client.get("/ban-do").get_data(as_text=True)

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
-from directory.catalogue.models import Category, Offering, Provider, Service, Site, service_category
+from directory.catalogue.models import Category, Offering, Provider, Service, Site, Source, service_category
 from directory.catalogue.queries.cards import main_subject
 from directory.catalogue.queries.subjects import categories
 from directory.catalogue.rules import Visibility
@@ -74,6 +74,15 @@ def map_points(ids: Sequence[int]) -> list[MapPoint]:
         slugs[offering_id].append(slug)
     by_id = {row.id: _map_point(row, slugs[row.id]) for row in db.session.execute(_ROWS, {"ids": list(ids)})}
     return [point for point in (by_id.get(number) for number in ids) if point]
+
+
+def map_credits() -> list[str]:
+    """Return what must be said of the sources that a map may draw from; the map itself has no room for it."""
+    drawn = exists().where(
+        Provider.source_code == Source.code, Site.provider_id == Provider.id, Site.visibility != Visibility.HIDDEN
+    )
+    rows = select(Source.attribution).where(Source.attribution.is_not(None), drawn).order_by(Source.code)
+    return [said for said in db.session.scalars(rows) if said]
 
 
 def _map_point(row: Any, slugs: Sequence[str]) -> MapPoint | None:
