@@ -1,29 +1,40 @@
-"""The gazetteer of this process, the nearest ward of a point, the test of being in Viet Nam."""
+"""Every read of places: the gazetteer of this process, the ward of a point, the test of being in Viet Nam."""
 
 import json
 import time
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
+from geoalchemy2 import functions as geo
+from geoalchemy2.shape import from_shape
 from shapely.geometry import shape
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Engine, column, func, select, table
 
 from directory import seed_files
 from directory.extensions import db
 from directory.places import rules
 from directory.places.gazetteer import Alias, Atlas, Gazetteer, Unit
-from directory.places.models import AdminUnit, UnitSuccession
+from directory.places.models import SRID, AdminUnit, UnitSuccession, WardBoundary
 from directory.places.rules import EARTH_RADIUS_M, IslandBox, Point, Territory
 
 #: Units: seconds. Units change at a setup, a few times a year; a running process notices within this time.
 RECHECK_S = 30.0
 #: Two, so that a test or a setup which moves between two data sets does not rebuild at every step.
 MOST_KEPT = 2
+
+
+@dataclass(frozen=True)
+class UnitAt:
+    """The ward of a point; exact by its border, else the likeliest by the wards' points."""
+
+    ward: Unit
+    exact: bool
 
 
 _lock = Lock()
@@ -97,6 +108,38 @@ def former_province_name(unit_key: str) -> str:
     atlas = gazetteer().atlas
     above = atlas.lineage(atlas.units[unit_key]) if unit_key in atlas.units else []
     return above[-1].name if above else ""
+
+
+def unit_at(point: Point) -> UnitAt | None:
+    """Return the ward of a point: by the imported borders, else the likeliest one; none outside Viet Nam."""
+    names = gazetteer()
+    key = _ward_by_border(point)
+    if key is not None:
+        return UnitAt(names.atlas.units[key], exact=True)
+    if not in_viet_nam(point):
+        return None
+    return UnitAt(nearest_ward(names, point), exact=False)
+
+
+def _ward_by_border(point: Point) -> str | None:
+    """Return the key of the ward whose imported border covers the point; on a shared border the first by key."""
+    position = from_shape(shapely.Point(point.lon, point.lat), srid=SRID)
+    covering = select(WardBoundary.ward_key).where(geo.ST_Covers(WardBoundary.border, position))
+    if db.engine.dialect.name == "sqlite":
+        # PostGIS uses its index by itself; SpatiaLite has to be asked through the table of boxes.
+        covering = covering.where(WardBoundary.id.in_(select(_boxes.c.pkid).where(*_holds(point))))
+    return db.session.scalar(covering.order_by(WardBoundary.ward_key).limit(1))
+
+
+#: The R*Tree that SpatiaLite keeps for ``WardBoundary.border``.
+_boxes = table(
+    "idx_ward_boundary_border", column("pkid"), column("xmin"), column("xmax"), column("ymin"), column("ymax")
+)
+
+
+def _holds(point: Point) -> tuple[ColumnElement[bool], ...]:
+    boxes = _boxes.c
+    return boxes.xmin <= point.lon, boxes.xmax >= point.lon, boxes.ymin <= point.lat, boxes.ymax >= point.lat
 
 
 def nearest_ward(names: Gazetteer, point: Point) -> Unit:

@@ -1,9 +1,7 @@
-"""The ward that a point is in.
+"""The wards of many points, one after the other: the same answers as ``queries.unit_at`` without a query for each.
 
-Why the borders in memory: an import asks for tens of thousands of points; one spatial query each would take a minute.
+Why: an import asks for tens of thousands of points; one spatial query each would take a minute.
 """
-
-from dataclasses import dataclass
 
 import shapely
 from geoalchemy2.shape import to_shape
@@ -12,17 +10,8 @@ from sqlalchemy import select
 from directory.extensions import db
 from directory.places.gazetteer import Gazetteer
 from directory.places.models import WardBoundary
-from directory.places.queries import gazetteer, in_viet_nam, nearest_ward
+from directory.places.queries import UnitAt, gazetteer, in_viet_nam, nearest_ward
 from directory.places.rules import Point
-from directory.places.units import Unit
-
-
-@dataclass(frozen=True)
-class UnitAt:
-    """The ward of a point; exact by its border, else the likeliest by the wards' points."""
-
-    ward: Unit
-    exact: bool
 
 
 class WardFinder:
@@ -39,7 +28,7 @@ class WardFinder:
         return bool(self._keys)
 
     def ward_at(self, point: Point) -> UnitAt | None:
-        """Return the ward of a point; on a shared border the first by key; none outside Viet Nam."""
+        """Return the ward of a point; none outside Viet Nam."""
         holding = self._tree.query(shapely.Point(point.lon, point.lat), predicate="covered_by")
         keys = sorted(self._keys[position] for position in holding)
         if keys:

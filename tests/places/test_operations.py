@@ -9,9 +9,8 @@ from sqlalchemy import func, select
 from directory.errors import Invalid
 from directory.places.models import AdminUnit, UnitSuccession, WardBoundary
 from directory.places.operations import import_boundaries, load_units
-from directory.places.queries import gazetteer
+from directory.places.queries import gazetteer, unit_at
 from directory.places.rules import Point
-from directory.places.ward_finder import ward_finder
 from directory.web.transaction import transaction
 
 BA_DINH, NGOC_HA = "00004", "00008"
@@ -63,10 +62,9 @@ def test_polygons_become_multipolygons_and_a_second_import_replaces_the_first(se
     with transaction():
         import_boundaries(write(feature(BA_DINH, square(105.838, 21.0386, half=0.001))))
     assert borders_in(session) == 1
-    finder = ward_finder()
-    found = finder.ward_at(Point(21.0386, 105.838))
+    found = unit_at(Point(21.0386, 105.838))
     assert (found.ward.code, found.exact) == (BA_DINH, True)
-    away = finder.ward_at(Point(21.0386, 105.845))
+    away = unit_at(Point(21.0386, 105.845))
     assert not away.exact
 
 
@@ -133,8 +131,7 @@ def test_real_borders_make_every_ward_point_exact(session, shared_data):
     assert len(told) < 100
     names = gazetteer()
     wards = sorted(names.atlas.wards().values(), key=lambda ward: ward.code)[::33]
-    finder = ward_finder()
-    answers = [finder.ward_at(ward.point) for ward in wards]
+    answers = [unit_at(ward.point) for ward in wards]
     # Simplified borders lose a few points; where they hold one, it is the ward's own.
     assert sum(answer.exact for answer in answers) >= len(wards) - 1
     assert all(answer.ward is ward for answer, ward in zip(answers, wards, strict=True))
@@ -147,8 +144,7 @@ def test_real_borders_agree_with_the_wards_of_real_hospitals(session, shared_dat
         import_boundaries(shared_data / "vn_wards_2026_simplified.geojson.gz")
     with (shared_data / "osm_hospitals_vn_2026-02.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))[::10]
-    finder = ward_finder()
-    found = [finder.ward_at(Point(float(row["lat"]), float(row["lon"]))) for row in rows]
+    found = [unit_at(Point(float(row["lat"]), float(row["lon"]))) for row in rows]
     agreeing = sum(answer.ward.code == row["pip_ward_code"] for answer, row in zip(found, rows, strict=True))
     # The hospitals' wards were found in the full borders; simplifying them moves a border by up to 150 m.
     assert agreeing >= 0.97 * len(rows)

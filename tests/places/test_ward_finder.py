@@ -3,6 +3,7 @@ import csv
 import pytest
 
 from directory.places.operations import import_boundaries
+from directory.places.queries import unit_at
 from directory.places.rules import Point
 from directory.places.ward_finder import ward_finder
 from directory.web.transaction import transaction
@@ -18,24 +19,20 @@ def points(shared_data):
     return {Point(float(row["lat"]), float(row["lon"])): row["pip_ward_code"] for row in rows}
 
 
-def test_without_borders_the_nearest_ward_is_named_and_said_not_to_be_exact(app):
+def test_without_borders_it_answers_as_a_single_question_does(session, points):
     finder = ward_finder()
     assert not finder.has_borders
-    found = finder.ward_at(Point(20.9505, 107.0734))
-    assert (found.ward.full_name, found.exact) == ("Phường Hồng Gai", False)
+    assert [finder.ward_at(point) for point in points] == [unit_at(point) for point in points]
+    assert finder.ward_at(ABROAD) is None
 
 
-@pytest.mark.parametrize("point", [ABROAD, Point(13.75, 100.5), Point(105.85, 21.03)])
-def test_there_is_no_ward_outside_viet_nam(app, point):
-    assert ward_finder().ward_at(point) is None
-
-
-def test_with_borders_it_is_exact(session, shared_data, points):
+def test_with_borders_it_is_exact_and_still_answers_the_same(session, shared_data, points):
     with transaction():
         import_boundaries(shared_data / "vn_wards_2026_simplified.geojson.gz")
     finder = ward_finder()
     assert finder.has_borders
     found = [finder.ward_at(point) for point in points]
+    assert found == [unit_at(point) for point in points]
     assert all(one.exact for one in found)
     assert [one.ward.code for one in found] == list(points.values())
     assert finder.ward_at(ABROAD) is None
