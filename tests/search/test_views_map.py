@@ -133,3 +133,10 @@ def test_the_page_around_the_map_names_the_sources_of_what_may_be_drawn(client: 
     assert "Nguồn:" not in hidden_only
     import_cast(tmp_path)
     assert "OpenStreetMap (ODbL 1.0)" in client.get("/ban-do").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("places")
+def test_the_legend_speaks_english_to_who_reads_english(client: FlaskClient) -> None:
+    client.set_cookie("ngon_ngu", "en")
+    assert "Health" in frame(client)
+    assert "Sức khỏe" not in frame(client)
