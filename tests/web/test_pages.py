@@ -79,6 +79,8 @@ def test_a_request_line_holds_the_route_and_nothing_of_the_person(app, caplog):
     )
     lines = [JsonLines().format(record) for record in caplog.records if record.name == "directory.requests"]
     assert json.loads(lines[-1])["route"] == "/tim"
+    # The moment of a line may hold the same digits as a position.
+    lines = [line.replace(json.loads(line)["at"], "") for line in lines]
     for secret in ("chuyen", "20.951", "107.08", "Dien-thoai", "9.9.9.9", "127.0.0.1"):
         assert secret not in "".join(lines)
 
