@@ -279,7 +279,9 @@ class TestTiles:
 class TestDocument:
     def test_it_keeps_the_rules_of_every_page(self, map_app: Flask) -> None:
         map_app.extensions["to_draw"] = (scattered(20), MapView("/tim", tiles_url="/ban-do/o/{z}/{x}/{y}.png"))
-        inspect_page(map_app.test_client().get("/thu"))
+        frame = map_app.test_client().get("/thu")
+        inspect_page(frame)
+        assert frame.status_code == 200
 
     def test_its_policy_allows_our_own_files_this_nonce_and_our_own_frame(
         self, document: Callable[..., MapDocument]

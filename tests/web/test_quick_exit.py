@@ -36,5 +36,6 @@ def test_leaving_works_without_javascript(neutral, live_server, browser):
         page.goto(f"{live_server}/tim?q=chuyen+rieng")
         page.click("[data-exit]")
         page.wait_for_url(neutral)
+        assert page.url == neutral
     finally:
         context.close()
