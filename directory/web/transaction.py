@@ -4,6 +4,7 @@ Why inside a decorator and not after the request: an error at commit must still 
 """
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -18,6 +19,9 @@ log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+#: A statement that begins with WITH may still end in a write; values are bound, so these words are never data.
+_WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
 
 _READS = ("SELECT", "WITH", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "SHOW", "EXPLAIN")
 
@@ -85,5 +89,6 @@ def guard_reads(app: Flask) -> None:
 def _refuse_write(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
     if not has_request_context() or g.get("writable", False):
         return
-    if not statement.lstrip(" \n(").upper().startswith(_READS):
+    begins = statement.lstrip(" \n(").upper()
+    if not begins.startswith(_READS) or (begins.startswith("WITH") and _WRITES.search(statement)):
         raise WriteInReadOnlyView(statement.split(None, 1)[0])

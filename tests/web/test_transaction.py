@@ -2,7 +2,7 @@
 
 import pytest
 from flask import Flask, Response
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from directory.catalogue.models import CatalogueChange
 from directory.errors import Conflict
@@ -52,6 +52,14 @@ def test_a_view_that_is_not_marked_cannot_write(app, session):
     before = count(session)
     assert route(app, view, methods=["POST"]).post("/_thu").status_code == 500
     assert count(session) == before
+
+
+def test_a_write_behind_a_with_clause_is_a_write_too(app, session):
+    def view() -> str:
+        session.execute(text("WITH doomed AS (SELECT seq FROM catalogue_change) DELETE FROM catalogue_change"))
+        return "không bao giờ"
+
+    assert route(app, view, methods=["POST"]).post("/_thu").status_code == 500
 
 
 def test_what_waits_for_the_commit_runs_after_it_and_only_then(app, session):
