@@ -2,7 +2,6 @@
 
 import gzip
 import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from flask import Flask, Response
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from directory.app import create_app
 from directory.places.map import MOST_PINS, MapDocument, MapView, Pin, draw
@@ -20,6 +18,7 @@ from directory.places.map_pins import VIET_NAM, bounds_of
 from directory.places.rules import Point
 from directory.places.tiles import tile_source
 from directory.web.access import public
+from tests.browser import served
 from tests.conftest import make_settings
 from tests.pages import inspect_page
 from tests.places.tile_upstream import Upstream, serving
@@ -70,13 +69,8 @@ def map_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture(scope="module")
 def site(map_app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, map_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(map_app) as address:
+        yield address
 
 
 @pytest.fixture
