@@ -49,6 +49,7 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/run: requirements.lock pyproject.toml | .venv/bin/python
+	.ci/system run
 	@echo "Cài các thư viện (lần đầu mất vài phút)…"
 	$(BIN)/pip install --disable-pip-version-check --progress-bar on --require-hashes -r requirements.lock
 	$(BIN)/pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .

@@ -3,15 +3,18 @@
 import logging
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 
+import directory.accounts.views
 import directory.catalogue.views
 import directory.places.views
 import directory.search.views
 import directory.search.views_map
 from directory import engine
+from directory.accounts import sessions
 from directory.errors import Invalid
 from directory.extensions import db
 from directory.search.operations import erase_from_index, index_state
@@ -20,6 +23,7 @@ from directory.web import (
     access,
     compression,
     errors,
+    forms,
     headers,
     health,
     host,
@@ -33,6 +37,7 @@ from directory.web import (
 BLUEPRINTS = (
     quick_exit.blueprint,
     health.blueprint,
+    directory.accounts.views.blueprint,
     directory.places.views.blueprint,
     directory.catalogue.views.blueprint,
     directory.search.views.blueprint,
@@ -41,6 +46,25 @@ BLUEPRINTS = (
 
 #: The longest address answered: a search is 100 characters, so more than this is a mistake or an attack.
 LONGEST_QUERY_STRING = 8_000
+
+
+def _abilities() -> frozenset[str]:
+    actor = sessions.present()
+    return actor.abilities if actor else frozenset()
+
+
+def _actor_key() -> str:
+    actor = sessions.present()
+    return actor.key if actor else "-"
+
+
+def _sign_in() -> ResponseReturnValue | None:
+    if sessions.present():
+        return None
+    return redirect(url_for("accounts.sign_in", ve=request.path if request.method == "GET" else None), code=303)
+
+
+VISITORS = access.Visitors(_abilities, _actor_key, _sign_in)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -60,7 +84,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.setup_languages(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    access.enforce(app)
+    sessions.follow_sessions(app)
+    access.enforce(app, VISITORS)
+    forms.guard_forms(app)
     _bind_database(app, settings)
     return app
 
@@ -85,7 +111,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # A template can say whom to call, and can never print the key.
     app.jinja_env.globals.pop("config", None)
-    app.jinja_env.globals.update(contact=settings.contact, can=access.can)
+    app.jinja_env.globals.update(contact=settings.contact, can=access.can, present=sessions.present)
 
     @app.before_request
     def refuse_endless_addresses() -> None:

@@ -8,8 +8,11 @@ from typing import Any
 from alembic import context
 from geoalchemy2 import alembic_helpers
 
+import directory.accounts.models
 import directory.catalogue.models
-import directory.places.models  # noqa: F401 - the import fills the metadata
+import directory.places.models
+import directory.referrals.models
+import directory.web.models  # noqa: F401 - the imports fill the metadata
 from directory.extensions import Model
 
 #: SpatiaLite 5 tables that GeoAlchemy2's filter misses: autogenerate would drop them.

@@ -1,12 +1,13 @@
-"""Administrative units as dated data, and the ward borders once a coordinator has imported them."""
+"""Administrative units as dated data, ward borders once a coordinator has imported them, and programme areas."""
 
 from datetime import date
 from typing import Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from directory.codes import new_public_code
 from directory.extensions import Model
 
 SRID = 4326  # WGS84: every coordinate in the database is Point(lon, lat) in degrees
@@ -62,3 +63,22 @@ class WardBoundary(Model):
     ward_key: Mapped[str] = mapped_column(ForeignKey("admin_unit.key"), unique=True)
     border: Mapped[Any] = mapped_column(Geometry("MULTIPOLYGON", srid=SRID))
     source: Mapped[str]
+
+
+class Area(Model):
+    """A programme area (địa bàn): a stable name and its set of today's wards, so that figures survive a merger (D8)."""
+
+    __tablename__ = "area"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(default=new_public_code, unique=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    wards: Mapped[list[AdminUnit]] = relationship(secondary="area_ward", order_by="AdminUnit.key")
+
+
+area_ward = Table(
+    "area_ward",
+    Model.metadata,
+    Column("area_id", ForeignKey("area.id", ondelete="CASCADE"), primary_key=True),
+    Column("ward_key", ForeignKey("admin_unit.key"), primary_key=True, index=True),
+)

@@ -1,15 +1,33 @@
 """Who may open a route: declared on the view, enforced before it runs, tested over the whole URL map (D12)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from directory.errors import NotAllowed
 
 View = TypeVar("View", bound=Callable[..., Any])
-AbilitiesOf = Callable[[], frozenset[str]]
+
+
+def _nothing() -> frozenset[str]:
+    return frozenset()
+
+
+@dataclass(frozen=True)
+class Visitors:
+    """What ``web`` must be told of who is behind a request: this package does not know the accounts."""
+
+    #: What the person may do.
+    abilities: Callable[[], frozenset[str]] = _nothing
+    #: What stored answers know her by; "-" for somebody who is not signed in.
+    key: Callable[[], str] = lambda: "-"
+    #: The way to the sign-in page for somebody who is not signed in; None for somebody who is.
+    sign_in: Callable[[], ResponseReturnValue | None] = lambda: None
+
 
 PUBLIC = "public"
 
@@ -32,8 +50,8 @@ def requires(ability: str) -> Callable[[View], View]:
 
 def can(ability: str) -> bool:
     """Whether the person behind this request has the ability; templates ask it, never for a role."""
-    abilities_of: AbilitiesOf = current_app.extensions["abilities_of"]
-    return ability in abilities_of()
+    visitors: Visitors = current_app.extensions["visitors"]
+    return ability in visitors.abilities()
 
 
 def access_of(app: Flask, endpoint: str) -> str | None:
@@ -41,21 +59,24 @@ def access_of(app: Flask, endpoint: str) -> str | None:
     return getattr(app.view_functions[endpoint], "access", None)
 
 
-def enforce(app: Flask, abilities_of: AbilitiesOf = frozenset) -> None:
+def enforce(app: Flask, visitors: Visitors) -> None:
     """Refuse, before any view runs, what its declaration does not allow.
 
-    ``abilities_of`` answers for the present request; without accounts nobody has any ability.
+    Somebody who is not signed in is led to the sign-in page, whether or not there is anything behind the address.
     """
-    app.extensions["abilities_of"] = abilities_of
+    app.extensions["visitors"] = visitors
     # Flask makes this view itself; the files in it are our own stylesheet, script and icons.
     public(app.view_functions["static"])
 
     @app.before_request
-    def check_access() -> None:
+    def check_access() -> ResponseReturnValue | None:
         if request.endpoint is None:
-            return  # no such address: Flask answers 404 itself
+            return None  # no such address: Flask answers 404 itself
         declared = access_of(app, request.endpoint)
         if declared is None:
             raise RuntimeError(f"{request.endpoint} declares no access")
-        if declared != PUBLIC and not can(declared):
-            raise NotAllowed(_("Bạn chưa được phép mở trang này."), what_now=_("Hãy hỏi điều phối viên của địa bàn."))
+        if declared == PUBLIC or can(declared):
+            return None
+        if way := visitors.sign_in():
+            return way
+        raise NotAllowed(_("Bạn chưa được phép mở trang này."), what_now=_("Hãy hỏi điều phối viên của địa bàn."))

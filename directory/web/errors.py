@@ -6,6 +6,7 @@ import secrets
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -43,6 +44,10 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     """Show an error of the protocol; redirects pass as they are."""
     if error.code is None or error.code < 400:
         return error
+    if isinstance(error, CSRFError):
+        return page(
+            400, _("Trang này mở đã lâu, phiên làm việc đã hết."), _("Hãy mở lại trang rồi gửi lại. Chưa có gì bị ghi.")
+        )
     what = {
         400: _("Trình duyệt gửi một yêu cầu mà trang không đọc được."),
         403: _("Bạn chưa được phép mở trang này."),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geoalchemy2 import WKTElement
-from sqlalchemy import ColumnElement, Table, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, insert, select
 
 from directory.catalogue.models import Offering, Phone, Provider, Service, Site, Source, service_category
 from directory.catalogue.operations.changes import record_changes
@@ -15,7 +15,7 @@ from directory.catalogue.operations.upserts import Kept, Upserted, Values, in_ch
 from directory.catalogue.rules import Visibility
 from directory.catalogue.values import PhoneNumber
 from directory.catalogue.wanted import OfferingKey, PartKey, ProviderKey, Wanted
-from directory.extensions import db
+from directory.extensions import Model, db
 from directory.places.models import SRID
 
 #: Another number than the change feed's lock, which is held for a moment only.
@@ -267,15 +267,12 @@ def _remove_left(wanted: Wanted, held: _Held, site_ids: dict[PartKey, int], serv
 
 
 def remove_without_offering(site_ids: Collection[int], service_ids: Collection[int]) -> None:
-    """Remove those of these sites and services that no offering hangs on, and their providers if nothing is left."""
+    """Remove those of these sites and services that nothing hangs on, and their providers if nothing is left."""
     provider_ids: set[int] = set()
-    for model, column, candidates in (
-        (Site, Offering.site_id, site_ids),
-        (Service, Offering.service_id, service_ids),
-    ):
+    for model, candidates in ((Site, site_ids), (Service, service_ids)):
         table = table_of(model)
         for ids in in_chunks(candidates):
-            condition = table.c.id.in_(ids) & ~exists().where(column == table.c.id)
+            condition = table.c.id.in_(ids) & _hangs_on_nothing(table)
             provider_ids.update(db.session.scalars(select(table.c.provider_id).where(condition)))
             _delete_services_categories(table, condition)
             db.session.execute(delete(table).where(condition))
@@ -287,6 +284,20 @@ def remove_without_offering(site_ids: Collection[int], service_ids: Collection[i
                 ~exists().where(Service.provider_id == Provider.id),
             )
         )
+
+
+def _hangs_on_nothing(table: Table) -> ColumnElement[bool]:
+    """Whether no row of another table needs this one; a service's subjects go with it.
+
+    Why over all tables: a slip or an account above the catalogue may need a site that has nothing to offer any more.
+    """
+    needing = [
+        key.parent
+        for other in Model.metadata.sorted_tables
+        for key in other.foreign_keys
+        if key.column.table is table and other is not service_category
+    ]
+    return and_(*(~exists().where(column == table.c.id) for column in needing))
 
 
 def _delete_services_categories(table: Table, condition: ColumnElement[bool]) -> None:

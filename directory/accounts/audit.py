@@ -1,0 +1,95 @@
+"""The audit: an append-only chain of who did what to which object, with the views of slips in it.
+
+Each row holds the hash of the row before; the end of the chain is sealed with a key that is not in the database, so a
+row that was changed, put in, taken out or cut off the end is found. It names accounts by their UUID and objects by
+theirs, and holds nothing that was typed.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import insert, select
+
+from directory import clock
+from directory.accounts.models import AuditEntry, AuditHead
+from directory.accounts.rules import Actor
+from directory.extensions import db, settings
+from directory.web.transaction import transaction
+
+_START = bytes(32)
+
+
+class Fault(NamedTuple):
+    """A place where the chain does not hold."""
+
+    seq: int
+    what: str
+
+
+def record(action: str, actor: Actor, object_uuid: UUID | None = None) -> None:
+    """Add a row to the chain in the present transaction; ``action`` is a verb of ours such as ``slip.issue``.
+
+    Why the end is locked: of two transactions at once the second must see the row of the first.
+    """
+    head = db.session.get(AuditHead, 1, with_for_update=True, populate_existing=True)
+    if head is None:
+        head = AuditHead(id=1, seq=0, hash=_START, seal=b"")
+        db.session.add(head)
+    seq, at = head.seq + 1, clock.now()
+    digest = _hash(seq, at, actor.key, action, object_uuid, head.hash)
+    db.session.execute(
+        insert(AuditEntry).values(
+            seq=seq,
+            at=at,
+            actor=actor.key,
+            action=action,
+            object_uuid=object_uuid,
+            previous_hash=head.hash,
+            hash=digest,
+        )
+    )
+    head.seq, head.hash, head.seal = seq, digest, _seal(seq, digest)
+    # Written now: what follows in this transaction may add another row.
+    db.session.flush()
+
+
+def record_view(action: str, actor: Actor, object_uuid: UUID) -> None:
+    """Write down that somebody looks at something, in a transaction of its own, before it is shown.
+
+    Why before: a page that was shown and not written down is what the audit is there to prevent.
+    """
+    with transaction():
+        record(action, actor, object_uuid)
+
+
+def faults() -> Iterator[Fault]:
+    """Yield every place where the chain is broken; nothing when it holds from the first row to the last."""
+    seq, previous = 0, _START
+    for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)):
+        if entry.seq != seq + 1:
+            yield Fault(seq + 1, "missing")
+        if entry.previous_hash != previous:
+            yield Fault(entry.seq, "not after the row before")
+        if entry.hash != _hash(entry.seq, entry.at, entry.actor, entry.action, entry.object_uuid, entry.previous_hash):
+            yield Fault(entry.seq, "changed")
+        seq, previous = entry.seq, entry.hash
+    head = db.session.get(AuditHead, 1)
+    if (head.seq, head.hash) != (seq, previous) if head else seq:
+        yield Fault(seq + 1, "cut off")
+    elif head and not hmac.compare_digest(head.seal, _seal(head.seq, head.hash)):
+        yield Fault(head.seq, "seal")
+
+
+def _hash(seq: int, at: datetime, actor: str, action: str, object_uuid: UUID | None, previous: bytes) -> bytes:
+    row = [seq, at.isoformat(timespec="microseconds"), actor, action, str(object_uuid or ""), previous.hex()]
+    return hashlib.sha256(json.dumps(row).encode()).digest()
+
+
+def _seal(seq: int, digest: bytes) -> bytes:
+    key = settings().secret_key.encode()
+    return hmac.new(key, b"audit\0" + str(seq).encode() + digest, hashlib.sha256).digest()

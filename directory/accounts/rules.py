@@ -1,0 +1,100 @@
+"""Roles and what each may do, how long a session lasts, how trying is slowed down. Pure: time is an argument."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What an account is for. There is no role for the police, and none that sees every slip."""
+
+    PEER_EDUCATOR = "peer_educator"
+    PROVIDER_STAFF = "provider_staff"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+
+
+class Party(StrEnum):
+    """Who takes a step: a person with an account, a site's desk without one, the client, or time."""
+
+    PEER = "peer"
+    PROVIDER = "provider"
+    COORDINATOR = "coordinator"
+    ADMINISTRATOR = "administrator"
+    CLIENT = "client"
+    SYSTEM = "system"
+
+
+#: Everything that somebody may do, by role; a route names one of these (``web.access.requires``).
+ABILITIES: dict[Role, frozenset[str]] = {
+    Role.PEER_EDUCATOR: frozenset({"account.own", "slips.issue", "slips.track"}),
+    Role.PROVIDER_STAFF: frozenset({"account.own", "slips.receive", "slips.inbox"}),
+    Role.COORDINATOR: frozenset(
+        {
+            "account.own",
+            "slips.oversee",
+            "slips.track",
+            "books.mint",
+            "accounts.manage",
+            "groups.manage",
+            "desks.manage",
+        }
+    ),
+    Role.ADMINISTRATOR: frozenset({"account.own", "accounts.manage", "groups.manage"}),
+}
+#: A desk that proved its PIN: it opens slips that are presented to it, and has no inbox.
+DESK_ABILITIES = frozenset({"slips.receive"})
+#: Before the second factor that these roles must have is set up, nothing but setting it up is allowed.
+MUST_HAVE_SECOND_FACTOR = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+
+PARTY_OF = {
+    Role.PEER_EDUCATOR: Party.PEER,
+    Role.PROVIDER_STAFF: Party.PROVIDER,
+    Role.COORDINATOR: Party.COORDINATOR,
+    Role.ADMINISTRATOR: Party.ADMINISTRATOR,
+}
+
+ABSOLUTE_SESSION = timedelta(hours=12)
+IDLE_SESSION = timedelta(minutes=15)
+IDLE_COORDINATOR_SESSION = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is behind a request: an account, a site's desk, a client who holds a slip, or the system itself.
+
+    ``key`` is what the audit and the stored answers know her by; it names no person.
+    """
+
+    party: Party
+    key: str
+    abilities: frozenset[str] = frozenset()
+    role: Role | None = None
+    account_id: int | None = None
+    account_uuid: UUID | None = None
+    name: str = ""
+    group_id: int | None = None
+    site_id: int | None = None
+    area_ids: frozenset[int] = frozenset()
+    all_areas: bool = False
+    is_demo: bool = False
+
+    @property
+    def is_desk(self) -> bool:
+        """Whether this is a site's desk without an account."""
+        return self.party is Party.PROVIDER and self.account_id is None
+
+    def covers_area(self, area_id: int) -> bool:
+        """Whether a coordinator answers for this area."""
+        return self.all_areas or area_id in self.area_ids
+
+
+SYSTEM = Actor(Party.SYSTEM, "system")
+CLIENT = Actor(Party.CLIENT, "client")
+
+
+def session_ends_at(role: Role | None, created_at: datetime, seen_at: datetime) -> datetime:
+    """Return when a session is over if nothing more is seen of it: idle or absolute, whichever is first."""
+    idle = IDLE_COORDINATOR_SESSION if role in MUST_HAVE_SECOND_FACTOR else IDLE_SESSION
+    return min(created_at + ABSOLUTE_SESSION, seen_at + idle)

@@ -1,0 +1,159 @@
+"""The life of a slip as data, and what follows from it. Pure: time is an argument."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from directory.accounts.rules import Party
+
+
+class State(StrEnum):
+    """Where a slip stands."""
+
+    BLANK = "BLANK"
+    ISSUED = "ISSUED"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    ARRIVED = "ARRIVED"
+    SERVED = "SERVED"
+    DECLINED = "DECLINED"
+    NO_SHOW = "NO_SHOW"
+    EXPIRED = "EXPIRED"
+    FORWARDED = "FORWARDED"
+    CANCELLED = "CANCELLED"
+    WITHDRAWN = "WITHDRAWN"
+    VOID = "VOID"
+
+
+class Urgency(StrEnum):
+    """How soon the person needs it (IASC inter-agency form: emergency, urgent, normal)."""
+
+    DAY = "24h"
+    THREE_DAYS = "72h"
+    TWO_WEEKS = "2w"
+
+
+#: How long a provider may be silent before the peer is shown the next one.
+PATIENCE = {
+    Urgency.DAY: timedelta(hours=24),
+    Urgency.THREE_DAYS: timedelta(hours=72),
+    Urgency.TWO_WEEKS: timedelta(weeks=2),
+}
+
+
+class Reason(StrEnum):
+    """Why a provider turned a slip down; a list, since free text would be about a person."""
+
+    NO_CAPACITY = "no_capacity"
+    NOT_OFFERED = "not_offered"
+    NOT_ELIGIBLE = "not_eligible"
+    PAPERS_MISSING = "papers_missing"
+    CLOSED = "closed"
+    CLIENT_CHANGED_MIND = "client_changed_mind"
+    WRONG_PLACE = "wrong_place"
+
+
+class WithoutSlip(StrEnum):
+    """Why no slip was made although a person stood there; only a number of times is kept."""
+
+    NO_CONSENT = "no_consent"
+    UNDER_18 = "under_18"
+    COERCED = "coerced"
+
+
+_ANY = frozenset(State) - {State.BLANK, State.VOID, State.WITHDRAWN}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One way of a slip from one of several states to another, and who may take it."""
+
+    name: str
+    sources: frozenset[State]
+    target: State | None
+    parties: frozenset[Party]
+    #: Whether the one who took it may take it back within ``UNDO_WITHIN``.
+    can_be_undone: bool = False
+
+
+def _step(name: str, sources: set[State], target: State | None, parties: set[Party], *, undo: bool = False) -> Step:
+    return Step(name, frozenset(sources), target, frozenset(parties), undo)
+
+
+_S, _P = State, Party
+#: Every step there is (the design card's drawing as data). A target of None: the state stays, something else is noted.
+STEPS: dict[str, Step] = {
+    step.name: step
+    for step in (
+        _step("issue", {_S.BLANK}, _S.ISSUED, {_P.PEER}),
+        _step("activate", {_S.BLANK}, _S.ARRIVED, {_P.PROVIDER}, undo=True),
+        _step("acknowledge", {_S.ISSUED}, _S.ACKNOWLEDGED, {_P.PROVIDER, _P.PEER}, undo=True),
+        _step(
+            "confirm_arrival",
+            {_S.ISSUED, _S.ACKNOWLEDGED, _S.NO_SHOW, _S.EXPIRED},
+            _S.ARRIVED,
+            {_P.PROVIDER},
+            undo=True,
+        ),
+        _step("record_service", {_S.ARRIVED}, _S.SERVED, {_P.PROVIDER}, undo=True),
+        _step("decline", {_S.ISSUED, _S.ACKNOWLEDGED, _S.ARRIVED}, _S.DECLINED, {_P.PROVIDER}, undo=True),
+        _step("no_show", {_S.ACKNOWLEDGED}, _S.NO_SHOW, {_P.PROVIDER}, undo=True),
+        _step("forward", {_S.ISSUED, _S.ACKNOWLEDGED, _S.ARRIVED}, _S.FORWARDED, {_P.PROVIDER}, undo=True),
+        _step("cancel", {_S.ISSUED, _S.ACKNOWLEDGED}, _S.CANCELLED, {_P.PEER, _P.COORDINATOR}, undo=True),
+        _step("void", {_S.BLANK, _S.ISSUED}, _S.VOID, {_P.PEER, _P.COORDINATOR}, undo=True),
+        _step("withdraw_consent", set(_ANY), _S.WITHDRAWN, {_P.PEER, _P.COORDINATOR, _P.CLIENT}),
+        _step("expire", {_S.ISSUED, _S.ACKNOWLEDGED}, _S.EXPIRED, {_P.SYSTEM}),
+        _step("lapse", {_S.ARRIVED}, _S.EXPIRED, {_P.SYSTEM}),
+        _step("mark_silent", {_S.ISSUED, _S.ACKNOWLEDGED}, None, {_P.SYSTEM}),
+        _step("answer_need", {_S.SERVED}, None, {_P.PEER}),
+    )
+}
+#: The step that goes back over another one.
+UNDO = "undo"
+#: The steps that make a slip: with them the first event has no state before it.
+BORN = {"mint": State.BLANK, "issue": State.ISSUED}
+
+#: States in which nothing more is expected; 90 days later the slip is purged.
+CLOSED = frozenset(
+    {
+        State.SERVED,
+        State.DECLINED,
+        State.NO_SHOW,
+        State.EXPIRED,
+        State.FORWARDED,
+        State.CANCELLED,
+        State.WITHDRAWN,
+        State.VOID,
+    }
+)
+
+VALID_FOR = timedelta(days=30)
+LAPSES_AFTER = timedelta(days=30)
+VOID_WITHIN = timedelta(hours=24)
+UNDO_WITHIN = timedelta(minutes=15)
+PURGED_AFTER = timedelta(days=90)
+#: A group that issued more in a day would be somebody misusing an account.
+SLIPS_PER_DAY = 30
+
+
+def transitions() -> frozenset[tuple[str, State | None, State]]:
+    """Return every (step, from, to) that may be written into a slip's history, with those that go back."""
+    born = {(name, None, state) for name, state in BORN.items()}
+    ways = {(step.name, source, step.target or source) for step in STEPS.values() for source in step.sources}
+    back = {
+        (UNDO, step.target, source)
+        for step in STEPS.values()
+        if step.can_be_undone and step.target
+        for source in step.sources
+    }
+    return frozenset(born | ways | back)
+
+
+def may_take(name: str, party: Party, state: State) -> bool:
+    """Whether this party may take this step from this state, as far as the drawing says."""
+    step = STEPS[name]
+    return party in step.parties and state in step.sources
+
+
+def is_silent(urgency: Urgency, issued_at: datetime, now: datetime) -> bool:
+    """Whether nobody has answered for longer than the urgency allows."""
+    return now - issued_at > PATIENCE[urgency]

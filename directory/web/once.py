@@ -1,0 +1,95 @@
+"""A form that is sent twice acts once: a double tap, or a retry after the answer was lost on the way.
+
+The key and a keyed hash of what was sent are written in the transaction of the act itself. The same key and body get
+the first answer again; the same key with another body is refused. Only a redirect is an answer to be kept: a page with
+errors changed nothing, so its key stays free.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, current_app, g, make_response, redirect, request
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from directory.errors import Invalid
+from directory.extensions import db, settings
+from directory.web.access import Visitors
+from directory.web.forms import FORM_KEY
+from directory.web.models import StoredAnswer
+from directory.web.transaction import transaction
+
+SEE_OTHER = 303
+_KEY = re.compile(r"[0-9a-z-]{16,64}")
+_NOT_THE_BODY = frozenset({"csrf_token", FORM_KEY})
+
+
+def writes_once(view: Callable[..., Any]) -> Callable[..., Response]:
+    """Mark a view as one that changes the database, once for each form key, and give it its transaction.
+
+    Raises: Invalid, when the form has no key, or its key was used for something else.
+    """
+
+    @wraps(view)
+    def answer_once(*args: Any, **kwargs: Any) -> Response:
+        key = request.form.get(FORM_KEY, "")
+        if not _KEY.fullmatch(key):
+            raise Invalid(_("Trang này mở đã lâu hoặc bị thiếu."), what_now=_("Hãy mở lại trang và gửi lại."))
+        with transaction():
+            first = _first_answer(key)
+            if first.status:
+                return _replayed(first)
+            response = make_response(view(*args, **kwargs))
+            if response.status_code == SEE_OTHER:
+                first.status, first.location = response.status_code, response.headers["Location"]
+            else:
+                db.session.rollback()
+                g.after_commit = []
+            return response
+
+    answer_once.writes = True  # type: ignore[attr-defined]
+    return answer_once
+
+
+def _first_answer(key: str) -> StoredAnswer:
+    """Return the row of this key: new and without a status, or the one that the first sending left.
+
+    On PostgreSQL the second of two at once waits here for the first; on SQLite it already waited for the transaction.
+    """
+    actor = _visitor()
+    answer = StoredAnswer(actor=actor, form_key=key, body_hash=_body_hash(), status=0, location="")
+    try:
+        with db.session.begin_nested():
+            db.session.add(answer)
+            db.session.flush()  # the database must say now whether the key is free
+    except IntegrityError:
+        return db.session.scalars(
+            select(StoredAnswer).where(StoredAnswer.actor == actor, StoredAnswer.form_key == key)
+        ).one()
+    return answer
+
+
+def _visitor() -> str:
+    visitors: Visitors = current_app.extensions["visitors"]
+    return visitors.key()
+
+
+def _replayed(first: StoredAnswer) -> Response:
+    if not hmac.compare_digest(first.body_hash, _body_hash()):
+        raise Invalid(
+            _("Bản này đã gửi rồi, với nội dung khác. Lần gửi đầu vẫn giữ nguyên."),
+            what_now=_("Hãy mở lại trang rồi làm lại nếu cần."),
+        )
+    return make_response(redirect(first.location, code=first.status))
+
+
+def _body_hash() -> bytes:
+    """Hash the address and fields with our key, so that what was typed cannot be found by trying."""
+    fields = sorted((name, value) for name, value in request.form.items(multi=True) if name not in _NOT_THE_BODY)
+    body = repr((request.path, fields)).encode()
+    return hmac.new(settings().secret_key.encode(), b"form\0" + body, hashlib.sha256).digest()
