@@ -50,8 +50,13 @@ def requires(ability: str) -> Callable[[View], View]:
 
 def can(ability: str) -> bool:
     """Whether the person behind this request has the ability; templates ask it, never for a role."""
-    visitors: Visitors = current_app.extensions["visitors"]
-    return ability in visitors.abilities()
+    return ability in visitors().abilities()
+
+
+def visitors() -> Visitors:
+    """Return what the application told of who is behind a request."""
+    told: Visitors = current_app.extensions["visitors"]
+    return told
 
 
 def access_of(app: Flask, endpoint: str) -> str | None:
@@ -59,12 +64,12 @@ def access_of(app: Flask, endpoint: str) -> str | None:
     return getattr(app.view_functions[endpoint], "access", None)
 
 
-def enforce(app: Flask, visitors: Visitors) -> None:
+def enforce(app: Flask, told: Visitors) -> None:
     """Refuse, before any view runs, what its declaration does not allow.
 
     Somebody who is not signed in is led to the sign-in page, whether or not there is anything behind the address.
     """
-    app.extensions["visitors"] = visitors
+    app.extensions["visitors"] = told
     # Flask makes this view itself; the files in it are our own stylesheet, script and icons.
     public(app.view_functions["static"])
 
@@ -77,6 +82,6 @@ def enforce(app: Flask, visitors: Visitors) -> None:
             raise RuntimeError(f"{request.endpoint} declares no access")
         if declared == PUBLIC or can(declared):
             return None
-        if way := visitors.sign_in():
+        if way := visitors().sign_in():
             return way
         raise NotAllowed(_("Bạn chưa được phép mở trang này."), what_now=_("Hãy hỏi điều phối viên của địa bàn."))

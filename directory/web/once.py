@@ -12,14 +12,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, current_app, g, make_response, redirect, request
+from flask import Response, g, make_response, redirect, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from directory.errors import Invalid
 from directory.extensions import db, settings
-from directory.web.access import Visitors
+from directory.web.access import visitors
 from directory.web.forms import FORM_KEY
 from directory.web.models import StoredAnswer
 from directory.web.transaction import transaction
@@ -61,7 +61,7 @@ def _first_answer(key: str) -> StoredAnswer:
 
     On PostgreSQL the second of two at once waits here for the first; on SQLite it already waited for the transaction.
     """
-    actor = _visitor()
+    actor = visitors().key()
     answer = StoredAnswer(actor=actor, form_key=key, body_hash=_body_hash(), status=0, location="")
     try:
         with db.session.begin_nested():
@@ -72,11 +72,6 @@ def _first_answer(key: str) -> StoredAnswer:
             select(StoredAnswer).where(StoredAnswer.actor == actor, StoredAnswer.form_key == key)
         ).one()
     return answer
-
-
-def _visitor() -> str:
-    visitors: Visitors = current_app.extensions["visitors"]
-    return visitors.key()
 
 
 def _replayed(first: StoredAnswer) -> Response:
