@@ -1,0 +1,76 @@
+"""A slip's states, steps, reasons and moments in words; everything goes through gettext."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from directory.clock import LOCAL_ZONE
+from directory.referrals.rules import Reason, State, Urgency
+
+
+def state_name(state: State) -> str:
+    """Return where a slip stands, in a few words."""
+    return {
+        State.BLANK: _("Phiếu trống"),
+        State.ISSUED: _("Đã lập phiếu"),
+        State.ACKNOWLEDGED: _("Nơi tiếp nhận đã nhận tin"),
+        State.ARRIVED: _("Khách đã đến"),
+        State.SERVED: _("Khách đã được giúp"),
+        State.DECLINED: _("Nơi tiếp nhận từ chối"),
+        State.NO_SHOW: _("Khách không đến"),
+        State.EXPIRED: _("Đã hết hạn"),
+        State.FORWARDED: _("Đã chuyển nơi khác"),
+        State.CANCELLED: _("Đã huỷ"),
+        State.WITHDRAWN: _("Khách đã rút lại"),
+        State.VOID: _("Phiếu bỏ"),
+    }[state]
+
+
+def step_name(step: str) -> str:
+    """Return what happened to a slip, for a line of its history."""
+    return {
+        "mint": _("In phiếu trống"),
+        "issue": _("Lập phiếu"),
+        "activate": _("Kích hoạt tại quầy, khách đã đến"),
+        "acknowledge": _("Đã nhận tin"),
+        "confirm_arrival": _("Khách đã đến"),
+        "record_service": _("Khách đã được giúp"),
+        "decline": _("Từ chối"),
+        "no_show": _("Khách không đến"),
+        "forward": _("Chuyển nơi khác"),
+        "cancel": _("Huỷ phiếu"),
+        "void": _("Bỏ phiếu"),
+        "withdraw_consent": _("Rút lại đồng ý"),
+        "expire": _("Hết hạn"),
+        "lapse": _("Hết hạn vì lâu không ghi kết quả"),
+        "mark_silent": _("Quá hẹn mà chưa ai trả lời"),
+        "answer_need": _("Đã hỏi khách có được giúp đúng điều cần không"),
+        "undo": _("Hoàn tác bước trước"),
+    }[step]
+
+
+def reason_name(reason: Reason) -> str:
+    """Return why a slip was turned down."""
+    return {
+        Reason.NO_CAPACITY: _("Hết chỗ, không nhận thêm được"),
+        Reason.NOT_OFFERED: _("Ở đây không làm việc này"),
+        Reason.NOT_ELIGIBLE: _("Không thuộc đối tượng được nhận"),
+        Reason.PAPERS_MISSING: _("Thiếu giấy tờ bắt buộc"),
+        Reason.CLOSED: _("Đang nghỉ hoặc đã đóng cửa"),
+        Reason.CLIENT_CHANGED_MIND: _("Khách đổi ý"),
+        Reason.WRONG_PLACE: _("Gửi nhầm nơi"),
+    }[reason]
+
+
+def urgency_name(urgency: Urgency) -> str:
+    """Return how soon the person needs it."""
+    return {
+        Urgency.DAY: _("Gấp, trong 24 giờ"),
+        Urgency.THREE_DAYS: _("Trong 3 ngày"),
+        Urgency.TWO_WEEKS: _("Trong 2 tuần"),
+    }[urgency]
+
+
+def moment_in_words(moment: datetime) -> str:
+    """Return a moment as a local time and day: "14:05, 22/11/2026"."""
+    return f"{moment.astimezone(LOCAL_ZONE):%H:%M, %d/%m/%Y}"
