@@ -27,7 +27,8 @@ from directory.settings import Settings, read_settings
 from directory.web.transaction import transaction
 from tests.browser import browser, live_server, page  # noqa: F401 - fixtures
 from tests.commands import DirectoryRunner
-from tests.pages import InspectingClient
+from tests.pages import InspectingClient, OwnContextClient
+from tests.people import People, make_people
 
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = Path(os.environ.get("DIRECTORY_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -123,6 +124,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The application on a fresh database, inside its context."""
     app = create_app(settings)
     app.testing = True
+    app.test_client_class = OwnContextClient
     # Errors become pages in the tests, too: what a person would see is what is tested.
     app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():
@@ -143,6 +145,12 @@ def client(app: Flask) -> FlaskClient:
 
     app.test_client_class = InspectingClient
     return app.test_client()
+
+
+@pytest.fixture
+def people(app: Flask, tmp_path: Path) -> People:
+    """Everybody of ``tests.people`` and the entries of ``tests.entries``."""
+    return make_people(tmp_path)
 
 
 @pytest.fixture

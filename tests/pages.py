@@ -9,8 +9,11 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import html5lib
+from flask import has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from directory.extensions import db
 
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link": "href", "use": "href"}
 
@@ -20,7 +23,21 @@ TELLING = re.compile(
 )
 
 
-class InspectingClient(FlaskClient):
+class OwnContextClient(FlaskClient):
+    """Send each request in a context of its own, as a server does.
+
+    Without it Flask would reuse the test's context, and what one request keeps in ``g`` (who is signed in, the form
+    token) would be known to the next. What the test's own session read before is read anew after it.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        if has_app_context():
+            db.session.rollback()
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
+class InspectingClient(OwnContextClient):
     """Inspect each page unless the call says ``inspect=False``."""
 
     def open(self, *args: Any, inspect: bool = True, **kwargs: Any) -> TestResponse:

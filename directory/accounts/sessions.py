@@ -96,11 +96,12 @@ def _look_up() -> Actor | None:
         return None
     g.seen_at = row.seen_at
     if account is None:
-        return _desk_actor(db.session.get_one(Desk, row.desk_id))
+        return desk_actor(db.session.get_one(Desk, row.desk_id))
     return None if account.disabled_at else account_actor(account)
 
 
-def _desk_actor(desk: Desk) -> Actor:
+def desk_actor(desk: Desk) -> Actor:
+    """Return what a desk may do that has proven its PIN."""
     return Actor(Party.PROVIDER, f"desk:{desk.uuid}", DESK_ABILITIES, site_id=desk.site_id, is_demo=desk.is_demo)
 
 

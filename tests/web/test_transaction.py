@@ -8,6 +8,7 @@ from directory.catalogue.models import CatalogueChange
 from directory.errors import Conflict
 from directory.web.access import public
 from directory.web.transaction import after_commit, transaction, writes
+from tests.people import post
 
 
 def count(session) -> int:
@@ -27,7 +28,7 @@ def test_a_writing_view_is_committed(app, session):
         return "xong"
 
     before = count(session)
-    assert route(app, view, methods=["POST"]).post("/_thu").status_code == 200
+    assert post(route(app, view, methods=["POST"]), "/_thu").status_code == 200
     assert count(session) == before + 1
 
 
@@ -39,7 +40,7 @@ def test_a_writing_view_that_raises_leaves_nothing(app, session):
         raise Conflict("Người khác vừa sửa.")
 
     before = count(session)
-    assert route(app, view, methods=["POST"]).post("/_thu").status_code == 409
+    assert post(route(app, view, methods=["POST"]), "/_thu").status_code == 409
     assert count(session) == before
 
 
@@ -50,7 +51,7 @@ def test_a_view_that_is_not_marked_cannot_write(app, session):
         return "không bao giờ"
 
     before = count(session)
-    assert route(app, view, methods=["POST"]).post("/_thu").status_code == 500
+    assert post(route(app, view, methods=["POST"]), "/_thu").status_code == 500
     assert count(session) == before
 
 
@@ -59,7 +60,7 @@ def test_a_write_behind_a_with_clause_is_a_write_too(app, session):
         session.execute(text("WITH doomed AS (SELECT seq FROM catalogue_change) DELETE FROM catalogue_change"))
         return "không bao giờ"
 
-    assert route(app, view, methods=["POST"]).post("/_thu").status_code == 500
+    assert post(route(app, view, methods=["POST"]), "/_thu").status_code == 500
 
 
 def test_what_waits_for_the_commit_runs_after_it_and_only_then(app, session):
@@ -100,4 +101,4 @@ def test_a_read_before_the_write_does_not_make_it_fail(app, session):
         return Response("xong")
 
     session.scalar(select(func.count()).select_from(CatalogueChange))
-    assert route(app, view, methods=["POST"]).post("/_thu").status_code == 200
+    assert post(route(app, view, methods=["POST"]), "/_thu").status_code == 200
