@@ -1,4 +1,4 @@
-"""Every read of the catalogue: cards for lists, one entry, one provider, one subject, the hotlines."""
+"""Every read of the catalogue: cards for lists, one entry, one provider, one site, one subject, the hotlines."""
 
 from directory.catalogue.queries.cards import Card, cards
 from directory.catalogue.queries.pages import (
@@ -10,6 +10,7 @@ from directory.catalogue.queries.pages import (
     offering_page,
     provider_page,
 )
+from directory.catalogue.queries.sites import SitePage, site_page
 from directory.catalogue.queries.subjects import Subject, Subjects, categories
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "CategoryPage",
     "OfferingPage",
     "ProviderPage",
+    "SitePage",
     "Subject",
     "Subjects",
     "cards",
@@ -25,4 +27,5 @@ __all__ = [
     "hotlines",
     "offering_page",
     "provider_page",
+    "site_page",
 ]
