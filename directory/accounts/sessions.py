@@ -1,14 +1,16 @@
 """Who is behind this request: the session in our own table that the cookie's random id finds (D10).
 
-The cookie is Flask's signed one and holds the id and the form token, nothing else. A session can be listed and ended;
-it ends by itself when idle or after twelve hours. Its last use is written at most once a minute.
+The cookie is Flask's signed one and holds the id, the form token, and the codes of slips that a desk had before it. A
+session can be listed and ended; it ends by itself when idle or after twelve hours. Its last use is written at most once
+a minute.
 """
 
 import hashlib
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 
-from flask import Flask, g, session
+from flask import Flask, g, has_request_context, session
 from sqlalchemy import delete, select, update
 
 from directory import clock
@@ -26,15 +28,18 @@ from directory.extensions import db
 from directory.web.transaction import transaction
 
 SEEN_EVERY = timedelta(minutes=1)
-_ID = "id"
+_ID, _PRESENTED = "id", "presented"
+#: So many slips that were held before it a browser remembers; a queue at a desk is shorter.
+MOST_PRESENTED = 5
 
 
 def present() -> Actor | None:
     """Return who is signed in, or None; looked up once for each request."""
     if "actor" not in g:
-        g.actor = _look_up()
-    actor: Actor | None = g.actor
-    return actor
+        actor = _look_up()
+        g.actor = replace(actor, presented=frozenset(session.get(_PRESENTED, ()))) if actor else None
+    found: Actor | None = g.actor
+    return found
 
 
 def signed_in() -> Actor:
@@ -64,6 +69,13 @@ def end_present() -> None:
         db.session.execute(delete(Session).where(Session.id_hash == _hash(identifier)))
     session.clear()
     g.pop("actor", None)
+
+
+def note_presented(code: str) -> None:
+    """Let this browser's signed-in person see a slip that was held before her; outside of a request nothing."""
+    if has_request_context():
+        session[_PRESENTED] = [*(seen for seen in session.get(_PRESENTED, ()) if seen != code), code][-MOST_PRESENTED:]
+        g.pop("actor", None)
 
 
 def present_hash() -> bytes:

@@ -1,8 +1,10 @@
 """The life of a slip as data, and what follows from it. Pure: time is an argument."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from directory.accounts.rules import Party
 
@@ -131,8 +133,15 @@ LAPSES_AFTER = timedelta(days=30)
 VOID_WITHIN = timedelta(hours=24)
 UNDO_WITHIN = timedelta(minutes=15)
 PURGED_AFTER = timedelta(days=90)
-#: A group that issued more in a day would be somebody misusing an account.
+#: Whoever issued more in a day would be somebody misusing an account.
 SLIPS_PER_DAY = 30
+#: Blank slips in a book: at least one sheet of four, at most fifty.
+SMALLEST_BOOK, LARGEST_BOOK = 4, 200
+#: What a site may have to prepare for; a list, since free text would be about a person.
+ACCESS_NEEDS = ("wheelchair", "women_staff", "companion", "child_along", "reading_help", "evening")
+
+#: The steps that a slip to nobody in particular is taken up by: the site becomes its addressee.
+CLAIMS = frozenset({"acknowledge", "confirm_arrival"})
 
 
 def transitions() -> frozenset[tuple[str, State | None, State]]:
@@ -157,3 +166,43 @@ def may_take(name: str, party: Party, state: State) -> bool:
 def is_silent(urgency: Urgency, issued_at: datetime, now: datetime) -> bool:
     """Whether nobody has answered for longer than the urgency allows."""
     return now - issued_at > PATIENCE[urgency]
+
+
+class Past(NamedTuple):
+    """One row of a slip's history."""
+
+    step: str
+    before: State | None
+    after: State
+    at: datetime
+    actor: str
+
+
+def standing(history: Iterable[Past]) -> list[Past]:
+    """Return the steps that led to the present state, without those that were taken back or changed no state."""
+    steps: list[Past] = []
+    for past in history:
+        if past.step == UNDO:
+            steps.pop()
+        elif past.before != past.after:
+            steps.append(past)
+    return steps
+
+
+def undoable(history: Iterable[Past], actor: str, now: datetime) -> Past | None:
+    """Return the last step when this actor may still take it back: her own, and of the last 15 minutes."""
+    steps = standing(history)
+    if not steps or steps[-1].step not in STEPS or not STEPS[steps[-1].step].can_be_undone:
+        return None
+    last = steps[-1]
+    return last if last.actor == actor and now - last.at <= UNDO_WITHIN else None
+
+
+def may_void(state: State, issued_at: datetime | None, now: datetime) -> bool:
+    """Whether a slip made in error may still be thrown away: a blank one always, an issued one for a day."""
+    return state is State.BLANK or (issued_at is not None and now - issued_at <= VOID_WITHIN)
+
+
+def is_usable(state: State, valid_until: date | None, today: date) -> bool:
+    """Whether somebody who comes with the paper can still be helped with it; all that a stranger is told."""
+    return state not in CLOSED and (valid_until is None or today <= valid_until)
