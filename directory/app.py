@@ -14,7 +14,7 @@ import directory.places.views
 import directory.search.views
 import directory.search.views_map
 from directory import engine
-from directory.accounts import sessions
+from directory.accounts import passphrases, sessions
 from directory.errors import Invalid
 from directory.extensions import db
 from directory.search.operations import erase_from_index, index_state
@@ -75,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["health_checks"] = {"search": lambda: index_state() is not None}
     app.extensions["when_erased"] = [erase_from_index]
+    app.extensions["argon2"] = passphrases.strong_hasher()
     _configure(app, settings)
     host.go_by_our_name(app, settings)
     request_log.log_requests(app)

@@ -30,6 +30,14 @@ class Invalid(DirectoryError):
         self.field = field
 
 
+class TooSoon(DirectoryError):
+    """Something was tried in vain too often of late; the next try may come in ``wait_s`` seconds."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__("Đã thử sai nhiều lần, nên trang tạm nghỉ một chút.")
+        self.wait_s = wait_s
+
+
 class Conflict(DirectoryError):
     """Somebody else was faster, or the thing has changed since it was read."""
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
@@ -124,6 +125,8 @@ def app(settings: Settings) -> Iterator[Flask]:
     """The application on a fresh database, inside its context."""
     app = create_app(settings)
     app.testing = True
+    # A real passphrase takes 160 ms to hash; the tests hash by the same function with less work.
+    app.extensions["argon2"] = PasswordHasher(1, 8, 1)
     app.test_client_class = OwnContextClient
     # Errors become pages in the tests, too: what a person would see is what is tested.
     app.config["PROPAGATE_EXCEPTIONS"] = False

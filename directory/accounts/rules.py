@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import ceil
 from uuid import UUID
 
 
@@ -59,6 +60,11 @@ ABSOLUTE_SESSION = timedelta(hours=12)
 IDLE_SESSION = timedelta(minutes=15)
 IDLE_COORDINATOR_SESSION = timedelta(minutes=30)
 
+#: So many failures are free; then each try waits.
+FREE_FAILURES = 5
+LONGEST_WAIT_S = 30
+FORGET_FAILURES = timedelta(minutes=15)
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -79,6 +85,8 @@ class Actor:
     area_ids: frozenset[int] = frozenset()
     all_areas: bool = False
     is_demo: bool = False
+    #: Codes of the slips that were held before this browser of late; a slip to nobody in particular is seen by these.
+    presented: frozenset[str] = frozenset()
 
     @property
     def is_desk(self) -> bool:
@@ -92,6 +100,16 @@ class Actor:
 
 SYSTEM = Actor(Party.SYSTEM, "system")
 CLIENT = Actor(Party.CLIENT, "client")
+
+
+def wait_after(failures: int, failed_at: datetime, now: datetime) -> int:
+    """Return for how many seconds a try must still wait after so many failures: 2, 4, 8, 16, 30, never longer."""
+    if failures < FREE_FAILURES or now - failed_at > FORGET_FAILURES:
+        return 0
+    wait = timedelta(seconds=min(2 ** min(failures - FREE_FAILURES + 1, 5), LONGEST_WAIT_S))
+    # A clock that was set back must not make anybody wait for hours.
+    left = min(failed_at + wait - now, wait)
+    return max(0, ceil(left.total_seconds()))
 
 
 def session_ends_at(role: Role | None, created_at: datetime, seen_at: datetime) -> datetime:

@@ -3,7 +3,7 @@
 import logging
 import secrets
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -27,6 +27,7 @@ STATUS = {
 def explain_errors(app: Flask) -> None:
     """Register a page for each kind of error."""
     app.register_error_handler(errors.DirectoryError, domain_error)
+    app.register_error_handler(errors.TooSoon, too_soon)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(StaleDataError, edited_meanwhile)
     app.register_error_handler(IntegrityError, edited_meanwhile)
@@ -38,6 +39,14 @@ def domain_error(error: errors.DirectoryError) -> ResponseReturnValue:
     """Show an error that a rule, query or operation raised."""
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
     return page(status, _(error.message), _(error.what_now) if error.what_now else "")
+
+
+def too_soon(error: errors.TooSoon) -> ResponseReturnValue:
+    """Say when the next try may come; nothing is locked."""
+    what_now = _("Hãy đợi %(seconds)s giây rồi thử lại. Không có gì bị khoá.", seconds=error.wait_s)
+    answer = make_response(page(429, _(error.message), what_now))
+    answer.headers["Retry-After"] = str(error.wait_s)
+    return answer
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
