@@ -36,10 +36,8 @@ def record(action: str, actor: Actor, object_uuid: UUID | None = None) -> None:
 
     Why the end is locked: of two transactions at once the second must see the row of the first.
     """
-    head = db.session.get(AuditHead, 1, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = AuditHead(id=1, seq=0, hash=_START, seal=b"")
-        db.session.add(head)
+    head = _locked_head()
+    is_whole = hmac.compare_digest(head.seal, _seal(head.seq, head.hash))
     seq, at = head.seq + 1, clock.now()
     digest = _hash(seq, at, actor.key, action, object_uuid, head.hash)
     db.session.execute(
@@ -53,9 +51,19 @@ def record(action: str, actor: Actor, object_uuid: UUID | None = None) -> None:
             hash=digest,
         )
     )
-    head.seq, head.hash, head.seal = seq, digest, _seal(seq, digest)
+    head.seq, head.hash = seq, digest
+    if is_whole:  # a chain that somebody rewrote must never be sealed by the next honest row
+        head.seal = _seal(seq, digest)
     # Written now: what follows in this transaction may add another row.
     db.session.flush()
+
+
+def _locked_head() -> AuditHead:
+    head = db.session.get(AuditHead, 1, with_for_update=True, populate_existing=True)
+    if head is None:
+        head = AuditHead(id=1, seq=0, hash=_START, seal=_seal(0, _START))
+        db.session.add(head)
+    return head
 
 
 def record_view(action: str, actor: Actor, object_uuid: UUID) -> None:
