@@ -71,6 +71,18 @@ def urgency_name(urgency: Urgency) -> str:
     }[urgency]
 
 
+def access_need_name(slug: str) -> str:
+    """Return what somebody needs in order to come; one that is no longer on the list stays as it is."""
+    return {
+        "wheelchair": _("Đi xe lăn hoặc khó leo bậc"),
+        "women_staff": _("Muốn gặp nhân viên nữ"),
+        "companion": _("Có người đi cùng"),
+        "child_along": _("Có con nhỏ đi cùng"),
+        "reading_help": _("Cần người đọc, viết giúp"),
+        "evening": _("Chỉ đến được buổi tối"),
+    }.get(slug, slug)
+
+
 def moment_in_words(moment: datetime) -> str:
     """Return a moment as a local time and day: "14:05, 22/11/2026"."""
     return f"{moment.astimezone(LOCAL_ZONE):%H:%M, %d/%m/%Y}"
