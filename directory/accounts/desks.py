@@ -45,6 +45,12 @@ def set_pin(actor: Actor, site_id: int, *, pin: str = "", is_demo: bool = False)
     return f"{handle}{secret}"
 
 
+def named(text: str) -> Desk | None:
+    """Return the desk that the first four digits of a PIN name, whether or not the others are right."""
+    digits = _digits_of(text)
+    return db.session.scalar(select(Desk).where(Desk.handle == digits[:HANDLE_LENGTH])) if digits else None
+
+
 def check_pin(text: str, now: datetime) -> Desk:
     """Return the desk that a PIN opens; unknown desk and wrong digits look the same and take as long.
 
@@ -90,10 +96,16 @@ def grouped(pin: str) -> str:
 
 def _halves(text: str) -> tuple[str, str]:
     """Return handle and secret of what was typed, however it was grouped."""
-    digits = "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter in "0123456789")
-    if len(digits) != _LENGTH:
+    digits = _digits_of(text)
+    if not digits:
         raise Invalid(WRONG_PIN, what_now=WHAT_NOW, field="pin")
     return digits[:HANDLE_LENGTH], digits[HANDLE_LENGTH:]
+
+
+def _digits_of(text: str) -> str:
+    """Return the twelve digits, empty when there are more or fewer."""
+    digits = "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter in "0123456789")
+    return digits if len(digits) == _LENGTH else ""
 
 
 def _opens(desk: Desk | None, secret: str) -> bool:
