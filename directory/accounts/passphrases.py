@@ -1,6 +1,7 @@
 """Passphrases and PINs: hashed with Argon2id, and refused while they are easy to guess.
 
-Never hash inside a transaction: it takes a tenth of a second by design, and SQLite lets one writer in at a time.
+Never hash what a stranger typed inside a transaction: it takes a tenth of a second by design, and SQLite lets one
+writer in at a time.
 """
 
 import re

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import ceil
+from unicodedata import combining
 from uuid import UUID
 
 
@@ -100,6 +101,43 @@ class Actor:
 
 SYSTEM = Actor(Party.SYSTEM, "system")
 CLIENT = Actor(Party.CLIENT, "client")
+
+
+#: A passphrase proven so short a while ago is not asked for anew.
+PROOF_LASTS = timedelta(minutes=5)
+INVITATION_LASTS = timedelta(days=7)
+
+SHORTEST_NAME, LONGEST_NAME = 3, 30
+_NAME_SIGNS = " ._-"
+#: So many digits in a name are a telephone or identity number.
+_TOO_MANY_DIGITS = 7
+
+
+def name_fault(name: str) -> str | None:
+    """Return what is wrong with a sign-in name, as a sentence, or None; it must be no number, address or mail box."""
+    if not SHORTEST_NAME <= len(name) <= LONGEST_NAME:
+        return "Tên đăng nhập cần từ 3 đến 30 ký tự."
+    if not all(letter.isalnum() or letter in _NAME_SIGNS or combining(letter) for letter in name):
+        return "Tên đăng nhập chỉ gồm chữ, số, dấu cách, dấu chấm và gạch nối."
+    if sum(letter.isdigit() for letter in name) >= _TOO_MANY_DIGITS:
+        return "Đừng dùng số điện thoại hay số giấy tờ làm tên. Hãy chọn một biệt danh."
+    return None
+
+
+def may_manage(actor: Actor, role: Role, area_id: int | None) -> bool:
+    """Whether she may invite, reset, disable an account of this role: nobody makes somebody above herself.
+
+    ``area_id`` is where a peer's group or a member of staff's site lies; None for a place that tells no ward.
+    """
+    if actor.party is Party.SYSTEM:
+        return True
+    if "accounts.manage" not in actor.abilities:
+        return False
+    if actor.role is Role.ADMINISTRATOR:
+        return True
+    return role not in MUST_HAVE_SECOND_FACTOR and (
+        actor.all_areas or (area_id is not None and actor.covers_area(area_id))
+    )
 
 
 def wait_after(failures: int, failed_at: datetime, now: datetime) -> int:

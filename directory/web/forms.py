@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 from wtforms import Field
 
-from directory.errors import NotAllowed
+from directory.errors import Invalid, NotAllowed
 from directory.vietnamese import nfc
 
 #: The name of the hidden field that holds the form's key (``web.once``).
@@ -34,6 +34,14 @@ class Form(FlaskForm):  # type: ignore[misc]
             """Compose what was typed."""
             filters = [*unbound_field.kwargs.get("filters", ()), _composed]
             return unbound_field.bind(form=form, filters=filters, **options)
+
+    def complain(self, error: Invalid) -> None:
+        """Show what an operation said of the input: at its field where it names one, else above the form."""
+        sentence = f"{_(error.message)} {_(error.what_now)}" if error.what_now else _(error.message)
+        if error.field in self:
+            self[error.field].errors = [*self[error.field].errors, sentence]
+        else:
+            self.form_errors.append(sentence)
 
     def first_error(self) -> str:
         """Return the first message, for a summary above the form."""
