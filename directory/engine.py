@@ -5,6 +5,7 @@ SQLite: the standard library's driver where it may load extensions, else ``pysql
 the execution option ``immediate``: a deferred one that reads first and writes later fails at once on a stale snapshot.
 """
 
+import logging
 import sqlite3
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,8 @@ from sqlalchemy.engine import make_url
 
 from directory.errors import Unavailable
 from directory.settings import Settings
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BUSY_TIMEOUT_MS = 5_000
@@ -85,6 +88,17 @@ def upgrade_schema(engine: Engine) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
+
+
+def empty_log(engine: Engine) -> None:
+    """Write SQLite's log into the database and cut it to nothing; readers that are under way are waited for."""
+    connection = engine.raw_connection()
+    try:
+        is_busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        connection.close()
+    if is_busy:
+        log.warning("the write-ahead log could not be emptied; it is at the next time, or when the site is stopped")
 
 
 def _load_spatialite(connection: Any, library: str) -> None:

@@ -4,15 +4,12 @@
 removed cell behind the last one, nor of the write-ahead log, which holds the page as it was until it is emptied.
 """
 
-import logging
-
 from flask import current_app
 from sqlalchemy import text
 
+from directory.engine import empty_log
 from directory.extensions import db
 from directory.web.transaction import after_commit
-
-log = logging.getLogger(__name__)
 
 #: Of a node of the R*Tree: depth and number of cells, two bytes each; then cells of an id and four single floats.
 #: Source: https://www.sqlite.org/rtree.html and ext/rtree/rtree.c (read 2026-11-22).
@@ -28,7 +25,7 @@ def erase_for_good() -> None:
     if db.session.get_bind().dialect.name == "sqlite":
         db.session.flush()
         _wipe_nodes()
-        after_commit(_empty_log)
+        after_commit(lambda: empty_log(db.engine))
     for act in current_app.extensions["when_erased"]:
         after_commit(act)
 
@@ -41,14 +38,3 @@ def _wipe_nodes() -> None:
         if any(node[end:]):
             clean = {"number": number, "clean": node[:end].ljust(len(node), b"\0")}
             connection.execute(text(f"UPDATE {_NODES} SET data = :clean WHERE nodeno = :number"), clean)  # noqa: S608
-
-
-def _empty_log() -> None:
-    """Write the log into the database and cut it to nothing; readers that are under way are waited for."""
-    connection = db.engine.raw_connection()
-    try:
-        is_busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    finally:
-        connection.close()
-    if is_busy:
-        log.warning("the write-ahead log could not be emptied; it is at the next import, or when the site is stopped")

@@ -1,0 +1,97 @@
+"""The figures that stay: a fact says of a slip what may be counted, and is written anew at each step.
+
+Why anew and not by increments: whatever was taken back, withdrawn or corrected, the fact is what the slip now says.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from directory import clock
+from directory.extensions import Model, db
+from directory.referrals.models import FactService, PersonKey, Slip, SlipFact
+from directory.referrals.rules import State
+
+_TOKEN_BYTES = 16
+_NOT_COUNTED = frozenset({State.BLANK, State.VOID, State.WITHDRAWN})
+
+
+def follow(slip: Slip, *, is_new: bool = False) -> None:
+    """Let the fact of the slip say what the slip says; a slip that may not be counted has none."""
+    if not slip.consent_count or slip.state in _NOT_COUNTED:
+        if not is_new:
+            db.session.execute(delete(SlipFact).where(SlipFact.slip_id == slip.id))
+        return
+    fact = None if is_new else db.session.scalar(select(SlipFact).where(SlipFact.slip_id == slip.id))
+    if fact is None:
+        fact = SlipFact(slip_id=slip.id, person_token=_person_token(slip))
+        db.session.add(fact)
+    for name, value in _said_by(slip).items():
+        setattr(fact, name, value)
+    if not is_new:
+        given = slip.given if slip.served_at else []
+        fact.given = [FactService(category_slug=one.category_slug, count=one.count) for one in given]
+    db.session.flush()
+
+
+def _said_by(slip: Slip) -> dict[str, Any]:
+    same = {name: getattr(slip, name) for name in ("area_id", "group_id", "category_slug", "site_id", "urgency")}
+    return same | {
+        "reason": slip.reason,
+        "outcome": slip.state,
+        "need_met": slip.need_met,
+        "issued_on": _day(slip.issued_at),
+        "acknowledged_on": _day(slip.acknowledged_at),
+        "arrived_on": _day(slip.arrived_at),
+        "served_on": _day(slip.served_at),
+        "need_answered_on": _day(slip.need_answered_at),
+        "was_silent": slip.silent_at is not None,
+        "was_forwarded_here": slip.parent_id is not None,
+        "hours_to_acknowledge": _hours(slip, slip.acknowledged_at),
+        "hours_to_arrive": _hours(slip, slip.arrived_at),
+        "hours_to_serve": _hours(slip, slip.served_at),
+    }
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment and moment.astimezone(clock.LOCAL_ZONE).date()
+
+
+def _hours(slip: Slip, moment: datetime | None) -> int | None:
+    """Return the whole hours from issue to the moment; a clock that was set back makes none negative."""
+    if moment is None or slip.issued_at is None:
+        return None
+    return max(0, int((moment - slip.issued_at).total_seconds() // 3600))
+
+
+def _person_token(slip: Slip) -> bytes | None:
+    """Return what stands for the client code in figures; None without a code, or for a year that is closed."""
+    year = slip.issued_at.astimezone(clock.LOCAL_ZONE).year if slip.issued_at else 0
+    if slip.client_code is None or (key := _person_key(slip.area_id, year)) is None:
+        return None
+    return hmac.new(key, slip.client_code.encode(), hashlib.sha256).digest()[:_TOKEN_BYTES]
+
+
+def _person_key(area_id: int, year: int) -> bytes | None:
+    """Return the key of an area and year, made by whoever first needs it; one that was destroyed is not made again."""
+    wanted = select(PersonKey.key).where(PersonKey.area_id == area_id, PersonKey.year == year)
+    key = db.session.scalar(wanted)
+    if key is None and year >= clock.today().year:
+        fresh = {"area_id": area_id, "year": year, "key": secrets.token_bytes(32)}
+        db.session.execute(insert_into(PersonKey).values(**fresh).on_conflict_do_nothing())
+        key = db.session.scalar(wanted)
+    return key
+
+
+def insert_into(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT of this database that can say what to do when the row is already there."""
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - a mapped class always stands on one
+    if db.session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)

@@ -1,0 +1,62 @@
+"""Consent taken back: her code is gone at once, from this slip and from every one that was made of it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from directory.accounts import audit
+from directory.accounts.rules import CLIENT, Actor
+from directory.errors import NotFound
+from directory.extensions import db
+from directory.referrals.models import Slip
+from directory.referrals.operations.erasing import empty_log_after_commit
+from directory.referrals.operations.history import locked, may_step, write
+from directory.referrals.queries.scope import by_token
+from directory.referrals.rules import STEPS, State
+
+_FORGOTTEN: dict[str, Any] = {"client_code": None, "language_need": None, "access_needs": []}
+
+
+def withdraw_consent(actor: Actor, code: str, *, seen: int | None = None) -> Slip:
+    """Erase what the slip knows of the person, close it, and do the same to the slips it was forwarded as."""
+    slip = locked(actor, code, seen)
+    may_step(actor, slip, "withdraw_consent")
+    _withdraw(actor, slip)
+    return slip
+
+
+def withdraw_by_token(token: str) -> None:
+    """Do the same for the client herself, who holds the paper; once more changes nothing.
+
+    Raises: NotFound, when there is no such slip, or nobody has filled it in.
+    """
+    slip = by_token(token)
+    if slip is not None and slip.state is State.WITHDRAWN:
+        return
+    if slip is None or slip.state not in STEPS["withdraw_consent"].sources:
+        raise NotFound("Không có phiếu này, hoặc phiếu chưa dùng.", what_now="Hãy hỏi nhóm đã đưa phiếu.")
+    _withdraw(CLIENT, slip)
+
+
+def _withdraw(actor: Actor, slip: Slip) -> None:
+    family = _lock([slip.id, *_below(slip.id)])
+    withdrawn = [each for each in family if each.state in STEPS["withdraw_consent"].sources]
+    for each in withdrawn:
+        write(actor, each, "withdraw_consent", State.WITHDRAWN, **_FORGOTTEN)
+    # After all rows are locked: the end of the audit is one lock that everybody waits for.
+    for each in withdrawn:
+        audit.record("slip.withdraw_consent", actor, each.uuid)
+    empty_log_after_commit()
+
+
+def _below(slip_id: int) -> list[int]:
+    """Return the ids of the slips that were made of this one by forwarding, however far."""
+    family = select(Slip.id).where(Slip.parent_id == slip_id).cte("family", recursive=True)
+    family = family.union_all(select(Slip.id).where(Slip.parent_id == family.c.id))
+    return list(db.session.scalars(select(family.c.id).order_by(family.c.id)))
+
+
+def _lock(ids: Iterable[int]) -> list[Slip]:
+    wanted = select(Slip).where(Slip.id.in_(list(ids))).order_by(Slip.id).with_for_update()
+    return list(db.session.scalars(wanted.execution_options(populate_existing=True)))

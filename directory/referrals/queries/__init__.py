@@ -1,0 +1,26 @@
+"""Every read of slips: one of them for somebody, what she may do with it, her lists, and where else one could go."""
+
+from directory.referrals.queries.buttons import buttons, history
+from directory.referrals.queries.scope import (
+    NO_SUCH_SLIP,
+    by_number,
+    by_token,
+    may_claim,
+    may_present,
+    no_such_slip,
+    slip_for,
+    visible_at,
+)
+
+__all__ = [
+    "NO_SUCH_SLIP",
+    "buttons",
+    "by_number",
+    "by_token",
+    "history",
+    "may_claim",
+    "may_present",
+    "no_such_slip",
+    "slip_for",
+    "visible_at",
+]
