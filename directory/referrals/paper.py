@@ -1,0 +1,53 @@
+"""Paper: the QR code, and a page of ours as a PDF. Nothing is fetched but our own style sheets."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import segno
+from flask import Response, current_app
+from markupsafe import Markup
+from werkzeug.security import safe_join
+
+#: Where a page that becomes a PDF seems to lie; there is no such host, and nothing asks for it.
+_NOWHERE = "http://paper.invalid/"
+
+
+def qr_code(link: str) -> Markup:
+    """Return the QR code of an address as a drawing that fills its box.
+
+    Error correction M, or better where it costs no room: paper is folded, and phones are cheap. A border of four
+    modules belongs to it; 29 to 41 modules on 27 mm are 0.55 mm each or more.
+    """
+    code = segno.make(link, error="m", micro=False)
+    return Markup(code.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass="qr"))  # noqa: S704 - its own drawing
+
+
+def as_pdf(html: str, filename: str) -> Response:
+    """Return a page of ours as an answer that is a PDF; its name says no more than the page's title."""
+    # Heavy, and needed for paper only.
+    from weasyprint import HTML
+
+    document = HTML(string=html, base_url=_NOWHERE, url_fetcher=_own_fetcher()).write_pdf()
+    answer = Response(document, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="{filename}"'
+    return answer
+
+
+def _own_fetcher() -> object:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OwnStyles(URLFetcher):  # type: ignore[misc]
+        """Give out our own style sheets and refuse everything else."""
+
+        def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:  # noqa: ARG002 - as it is called
+            return URLFetcherResponse(url, body=_style(url), headers={"Content-Type": "text/css"})
+
+    return OwnStyles()
+
+
+def _style(url: str) -> bytes:
+    path = urlsplit(url).path.removeprefix(f"{current_app.static_url_path}/")
+    file = safe_join(str(current_app.static_folder), path)
+    if not url.startswith(_NOWHERE) or file is None or not file.endswith(".css"):
+        raise ValueError(f"not a style sheet of ours: {url}")
+    return Path(file).read_bytes()
