@@ -28,7 +28,7 @@ class Form(FlaskForm):  # type: ignore[misc]
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """Our own words, not the library's catalogue."""
 
-        locales = ("vi",)
+        locales = False
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             """Compose what was typed."""
