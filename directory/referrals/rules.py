@@ -133,6 +133,8 @@ LAPSES_AFTER = timedelta(days=30)
 VOID_WITHIN = timedelta(hours=24)
 UNDO_WITHIN = timedelta(minutes=15)
 PURGED_AFTER = timedelta(days=90)
+#: How long a slip that ended stays in the lists.
+SHOWN_WHEN_DONE = timedelta(days=30)
 #: Whoever issued more in a day would be somebody misusing an account.
 SLIPS_PER_DAY = 30
 #: Blank slips in a book: at least one sheet of four, at most fifty.

@@ -1,8 +1,5 @@
 """What a slip may become, who may let it, and what is written down of it; on both databases."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
@@ -11,71 +8,11 @@ from directory.accounts.models import AuditEntry
 from directory.errors import Conflict, Invalid, NotAllowed, NotFound
 from directory.extensions import db
 from directory.referrals import operations, queries
-from directory.referrals.models import Slip, SlipEvent, SlipFact, WithoutSlipCount
-from directory.referrals.operations import Wanted
-from directory.referrals.rules import SLIPS_PER_DAY, Reason, State, Urgency, WithoutSlip
+from directory.referrals.models import Slip, SlipFact, WithoutSlipCount
+from directory.referrals.rules import SLIPS_PER_DAY, Reason, State, WithoutSlip
 from directory.referrals.tokens import hash_of, token_of
 from directory.web.transaction import transaction
-
-
-def wanted(people, **changes) -> Wanted:
-    plain = Wanted(
-        offering_code=people.offering_code,
-        category_slug=None,
-        urgency=Urgency.THREE_DAYS,
-        language_need=None,
-        access_needs=(),
-        client_code=None,
-        is_adult=True,
-        consent_version="2026-11",
-        consent_send=True,
-        consent_count=True,
-    )
-    return replace(plain, **changes)
-
-
-def to_anybody(people, category_slug: str = "kham-benh", **changes) -> Wanted:
-    return wanted(people, offering_code=None, category_slug=category_slug, **changes)
-
-
-def issued(people, **changes) -> Slip:
-    with transaction():
-        return operations.issue(people.peer.actor, wanted(people, **changes))
-
-
-def issued_to_anybody(people, **changes) -> Slip:
-    with transaction():
-        return operations.issue(people.peer.actor, to_anybody(people, **changes))
-
-
-def take(step, actor, slip, *args, **kwargs) -> Slip:
-    with transaction():
-        return getattr(operations, step)(actor, slip.code, *args, **kwargs)
-
-
-def steps_of(slip: Slip) -> list[str]:
-    wanted_events = select(SlipEvent.step).where(SlipEvent.slip_id == slip.id).order_by(SlipEvent.seq)
-    return list(db.session.scalars(wanted_events))
-
-
-def fact_of(slip: Slip) -> SlipFact | None:
-    return db.session.scalar(select(SlipFact).where(SlipFact.slip_id == slip.id))
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """Let the clock of this process go on by so much."""
-    real = clock.now
-
-    def go_on(**by) -> None:
-        monkeypatch.setattr(clock, "now", lambda: real() + timedelta(**by))
-
-    return go_on
-
-
-def shown(reception, slip):
-    """The actor of a desk to which the slip was held out in this browser."""
-    return replace(reception.actor, presented=frozenset({slip.code}))
+from tests.referrals.slips import fact_of, issued, issued_to_anybody, shown, steps_of, take, to_anybody, wanted
 
 
 def test_a_slip_goes_from_issue_to_service_and_each_rung_has_its_date(people):

@@ -3,6 +3,7 @@
 None commits; every one that moves a slip writes its history, its figures and the audit.
 """
 
+from directory.referrals.operations.books import mint, void_book
 from directory.referrals.operations.forwarding import forward
 from directory.referrals.operations.issuing import Wanted, activate, count_without_slip, issue, issue_blank
 from directory.referrals.operations.stepping import (
@@ -31,11 +32,13 @@ __all__ = [
     "forward",
     "issue",
     "issue_blank",
+    "mint",
     "no_show",
     "present",
     "record_service",
     "undo",
     "void",
+    "void_book",
     "withdraw_by_token",
     "withdraw_consent",
 ]
