@@ -22,6 +22,10 @@ from directory.accounts.rules import MUST_HAVE_SECOND_FACTOR, Actor, Role
 from directory.catalogue.models import Offering, Provider, Service, Site
 from directory.extensions import db
 from directory.places.models import AdminUnit, Area
+from directory.referrals import consent, operations
+from directory.referrals.models import Slip
+from directory.referrals.operations import Wanted
+from directory.referrals.rules import Urgency
 from directory.vietnamese import fold
 from directory.web.forms import FORM_KEY
 from directory.web.transaction import transaction
@@ -107,6 +111,31 @@ def make_people(folder: Path) -> People:
         other_desk=receptions[1],
         **{part: Person(account, sessions.account_actor(account)) for part, account in people.items()},
     )
+
+
+def wanted(people: People, **changes: Any) -> Wanted:
+    """Return what a slip to ``people.site`` says, consented to in full, but for these changes."""
+    said = {
+        "offering_code": people.offering_code,
+        "category_slug": None,
+        "urgency": Urgency.THREE_DAYS,
+        "language_need": None,
+        "access_needs": (),
+        "client_code": None,
+        "is_adult": True,
+        "consent_version": consent.present().version,
+        "consent_send": True,
+        "consent_count": True,
+    }
+    return Wanted(**(said | changes))
+
+
+def issue(people: People, by: Person | None = None, **changes: Any) -> Slip:
+    """Let ``people.peer`` (or another peer) make a slip, committed."""
+    with transaction():
+        slip = operations.issue((by or people.peer).actor, wanted(people, **changes))
+    db.session.refresh(slip)
+    return slip
 
 
 def sign_in(client: FlaskClient, who: Person | Reception) -> None:
