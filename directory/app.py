@@ -10,15 +10,21 @@ from jinja2 import StrictUndefined
 
 import directory.accounts.views
 import directory.catalogue.views
+import directory.coordination.views.desks
+import directory.coordination.views.groups
+import directory.coordination.views.overview
+import directory.coordination.views.people
 import directory.places.views
+import directory.referrals.views.paper
+import directory.referrals.views.presenting
+import directory.referrals.views.receiving
 import directory.search.views
 import directory.search.views_map
 from directory import engine
 from directory.accounts import passphrases, sessions
-from directory.catalogue.models import Site
+from directory.catalogue.queries import areas_of_site
 from directory.errors import Invalid
 from directory.extensions import db
-from directory.places.areas import area_of_ward
 from directory.search.operations import erase_from_index, index_state
 from directory.settings import Settings, read_settings
 from directory.web import (
@@ -44,6 +50,13 @@ BLUEPRINTS = (
     directory.catalogue.views.blueprint,
     directory.search.views.blueprint,
     directory.search.views_map.blueprint,
+    directory.referrals.views.paper.blueprint,
+    directory.referrals.views.presenting.blueprint,
+    directory.referrals.views.receiving.blueprint,
+    directory.coordination.views.overview.blueprint,
+    directory.coordination.views.people.blueprint,
+    directory.coordination.views.groups.blueprint,
+    directory.coordination.views.desks.blueprint,
 )
 
 #: The longest address answered: a search is 100 characters, so more than this is a mistake or an attack.
@@ -66,13 +79,6 @@ def _sign_in() -> ResponseReturnValue | None:
     return redirect(url_for("accounts.sign_in", ve=request.path if request.method == "GET" else None), code=303)
 
 
-def _area_of_site(site_id: int) -> int | None:
-    """Return the programme area that a site lies in; ``accounts`` asks, and knows no places."""
-    site = db.session.get(Site, site_id)
-    area = area_of_ward(site.ward_key) if site else None
-    return area.id if area else None
-
-
 VISITORS = access.Visitors(_abilities, _actor_key, _sign_in)
 
 
@@ -84,7 +90,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["health_checks"] = {"search": lambda: index_state() is not None}
     app.extensions["when_erased"] = [erase_from_index]
-    app.extensions["area_of_site"] = _area_of_site
+    app.extensions["areas_of_site"] = areas_of_site
     app.extensions["argon2"] = passphrases.strong_hasher()
     _configure(app, settings)
     host.go_by_our_name(app, settings)

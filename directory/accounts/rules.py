@@ -124,10 +124,10 @@ def name_fault(name: str) -> str | None:
     return None
 
 
-def may_manage(actor: Actor, role: Role, area_id: int | None) -> bool:
+def may_manage(actor: Actor, role: Role, area_ids: frozenset[int]) -> bool:
     """Whether she may invite, reset, disable an account of this role: nobody makes somebody above herself.
 
-    ``area_id`` is where a peer's group or a member of staff's site lies; None for a place that tells no ward.
+    ``area_ids`` are those that a peer's group or a member of staff's site lies in.
     """
     if actor.party is Party.SYSTEM:
         return True
@@ -135,9 +135,7 @@ def may_manage(actor: Actor, role: Role, area_id: int | None) -> bool:
         return False
     if actor.role is Role.ADMINISTRATOR:
         return True
-    return role not in MUST_HAVE_SECOND_FACTOR and (
-        actor.all_areas or (area_id is not None and actor.covers_area(area_id))
-    )
+    return role not in MUST_HAVE_SECOND_FACTOR and (actor.all_areas or not area_ids.isdisjoint(actor.area_ids))
 
 
 def wait_after(failures: int, failed_at: datetime, now: datetime) -> int:

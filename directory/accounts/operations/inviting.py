@@ -39,7 +39,7 @@ def invite(actor: Actor | None, invited: Invited) -> tuple[Invitation, str]:
     Raises: NotFound, when the role, group or site is not hers to invite; Invalid, when the scope is not whole.
     """
     _check_scope(invited)
-    _check_may_manage(actor, invited.role, _area_of(invited.group_id, invited.site_id))
+    _check_may_manage(actor, invited.role, _areas_of(invited.group_id, invited.site_id))
     return _new_invitation(
         actor,
         Invitation(
@@ -54,7 +54,9 @@ def invite(actor: Actor | None, invited: Invited) -> tuple[Invitation, str]:
 
 def withdraw_invitation(actor: Actor | None, invitation: Invitation) -> None:
     """Let an unused code open nothing any more."""
-    _check_may_manage(actor, invitation.role, _area_of(invitation.group_id, invitation.site_id))
+    account = db.session.get(Account, invitation.account_id) if invitation.account_id else None
+    areas = areas_of(account) if account else _areas_of(invitation.group_id, invitation.site_id)
+    _check_may_manage(actor, invitation.role, areas)
     audit.record("invitation.withdrawn", actor or SYSTEM)
     db.session.delete(invitation)
     db.session.flush()
@@ -182,20 +184,20 @@ def totp_place(account: Account) -> str:
     return f"account|totp_sealed|{account.uuid}"
 
 
-def area_of(account: Account) -> int | None:
-    """Return the area of an account's group or site, None when it has neither or tells no ward."""
-    return _area_of(account.group_id, account.site_id)
+def areas_of(account: Account) -> frozenset[int]:
+    """Return the ids of the areas that an account's group or site lies in."""
+    return _areas_of(account.group_id, account.site_id)
 
 
-def _area_of(group_id: int | None, site_id: int | None) -> int | None:
+def _areas_of(group_id: int | None, site_id: int | None) -> frozenset[int]:
     if group_id:
         group = db.session.get(PeerGroup, group_id)
-        return group.area_id if group else None
+        return frozenset({group.area_id} if group else ())
     if site_id:
-        # Which area a site lies in is known to packages above this one.
-        area_id: int | None = current_app.extensions["area_of_site"](site_id)
-        return area_id
-    return None
+        # Which areas a site lies in is known to packages above this one.
+        area_ids: frozenset[int] = current_app.extensions["areas_of_site"](site_id)
+        return area_ids
+    return frozenset()
 
 
 def _check_scope(invited: Invited) -> None:
@@ -209,13 +211,13 @@ def _check_scope(invited: Invited) -> None:
         raise Invalid("Điều phối viên phải phụ trách ít nhất một địa bàn.", field="areas")
 
 
-def _check_may_manage(actor: Actor | None, role: Role, area_id: int | None) -> None:
-    if actor and not may_manage(actor, role, area_id):
+def _check_may_manage(actor: Actor | None, role: Role, area_ids: frozenset[int]) -> None:
+    if actor and not may_manage(actor, role, area_ids):
         raise NotFound(queries.NO_ACCOUNT)
 
 
 def _check_other(actor: Actor | None, account: Account) -> None:
-    _check_may_manage(actor, account.role, area_of(account))
+    _check_may_manage(actor, account.role, areas_of(account))
     if actor and actor.account_id == account.id:
         raise Conflict("Đây là tài khoản của chính bạn.", what_now="Hãy nhờ một người quản trị khác.")
 

@@ -1,5 +1,6 @@
 """Every read of the catalogue: cards for lists, one entry, one provider, one site, one subject, the hotlines."""
 
+from directory.catalogue.queries.by_area import areas_of_site, lies_in
 from directory.catalogue.queries.cards import Card, cards
 from directory.catalogue.queries.pages import (
     CategoryPage,
@@ -21,10 +22,12 @@ __all__ = [
     "SitePage",
     "Subject",
     "Subjects",
+    "areas_of_site",
     "cards",
     "categories",
     "category_page",
     "hotlines",
+    "lies_in",
     "offering_page",
     "provider_page",
     "site_page",
