@@ -15,6 +15,7 @@ import directory.coordination.views.groups
 import directory.coordination.views.overview
 import directory.coordination.views.people
 import directory.places.views
+import directory.referrals.views.books
 import directory.referrals.views.paper
 import directory.referrals.views.presenting
 import directory.referrals.views.receiving
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     directory.catalogue.views.blueprint,
     directory.search.views.blueprint,
     directory.search.views_map.blueprint,
+    directory.referrals.views.books.blueprint,
     directory.referrals.views.paper.blueprint,
     directory.referrals.views.presenting.blueprint,
     directory.referrals.views.receiving.blueprint,
