@@ -16,9 +16,11 @@ import directory.coordination.views.overview
 import directory.coordination.views.people
 import directory.places.views
 import directory.referrals.views.books
+import directory.referrals.views.issuing
 import directory.referrals.views.paper
 import directory.referrals.views.presenting
 import directory.referrals.views.receiving
+import directory.referrals.views.tracking
 import directory.search.views
 import directory.search.views_map
 from directory import engine
@@ -51,6 +53,8 @@ BLUEPRINTS = (
     directory.catalogue.views.blueprint,
     directory.search.views.blueprint,
     directory.search.views_map.blueprint,
+    directory.referrals.views.issuing.blueprint,
+    directory.referrals.views.tracking.blueprint,
     directory.referrals.views.books.blueprint,
     directory.referrals.views.paper.blueprint,
     directory.referrals.views.presenting.blueprint,

@@ -86,3 +86,8 @@ def access_need_name(slug: str) -> str:
 def moment_in_words(moment: datetime) -> str:
     """Return a moment as a local time and day: "14:05, 22/11/2026"."""
     return f"{moment.astimezone(LOCAL_ZONE):%H:%M, %d/%m/%Y}"
+
+
+def local_day(moment: datetime) -> str:
+    """Return the local day of a moment: "22/11/2026"."""
+    return f"{moment.astimezone(LOCAL_ZONE):%d/%m/%Y}"

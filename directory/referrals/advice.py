@@ -1,0 +1,66 @@
+"""What a slip's state means for the peer who follows it: good or not, and what to do now."""
+
+from flask_babel import gettext as _
+
+from directory.referrals.models import Slip
+from directory.referrals.rules import CLOSED, State
+from directory.referrals.wording import reason_name
+
+_WELL = frozenset({State.ACKNOWLEDGED, State.ARRIVED, State.SERVED})
+_ILL = frozenset({State.DECLINED, State.NO_SHOW, State.EXPIRED})
+
+
+def tone(slip: Slip) -> str:
+    """Return whether it goes well ("ok"), needs somebody ("warn"), or neither ("plain")."""
+    if slip.state in _ILL or is_silent(slip) or slip.need_met is False:
+        return "warn"
+    return "ok" if slip.state in _WELL else "plain"
+
+
+def is_silent(slip: Slip) -> bool:
+    """Whether nobody answered in time, and nobody has since."""
+    return slip.silent_at is not None and slip.state not in CLOSED and slip.arrived_at is None
+
+
+def next_words(slip: Slip) -> str:
+    """Return what to do now, in a sentence or two."""
+    if is_silent(slip):
+        return _("Quá hẹn mà chưa ai trả lời. Bạn gọi hỏi nơi đó, hoặc chọn nơi khác ở dưới.")
+    if slip.state is State.ISSUED:
+        return _issued(slip)
+    if slip.state is State.SERVED:
+        return _served(slip)
+    if slip.state is State.DECLINED and slip.reason:
+        return _("Lý do: %(reason)s. Có nơi khác ở dưới.", reason=reason_name(slip.reason).lower())
+    return _closed_or_waiting()[slip.state]
+
+
+def _issued(slip: Slip) -> str:
+    if slip.site_id is None:
+        return _("Người ấy mang phiếu đến nơi nào có việc này trong địa bàn cũng được.")
+    if slip.consent_send:
+        return _("Nơi đó đã thấy phiếu. Bạn dặn người ấy mang theo số phiếu khi đến.")
+    return _("Nơi đó chưa biết gì. Người ấy đưa số phiếu ra khi đến.")
+
+
+def _served(slip: Slip) -> str:
+    if slip.need_met is None:
+        return _("Khi gặp lại, bạn hỏi người ấy: có được giúp đúng điều cần không?")
+    if slip.need_met:
+        return _("Xong việc rồi. Cảm ơn bạn. Phiếu tự xoá sau 90 ngày.")
+    return _("Chưa được đúng điều cần. Bạn xem có nơi khác ở dưới không nhé.")
+
+
+def _closed_or_waiting() -> dict[State, str]:
+    return {
+        State.BLANK: _("Phiếu giấy này chưa dùng."),
+        State.ACKNOWLEDGED: _("Nơi đó đang chờ người ấy đến."),
+        State.ARRIVED: _("Người ấy đang ở đó, hoặc đang chờ được giúp."),
+        State.DECLINED: _("Có nơi khác ở dưới."),
+        State.NO_SHOW: _("Người ấy không đến. Nếu còn gặp, bạn hỏi thăm xem có chuyện gì. Đến muộn vẫn được nhận."),
+        State.EXPIRED: _("Phiếu hết hạn. Đến muộn vẫn có thể được nhận. Cần thì lập phiếu mới."),
+        State.FORWARDED: _("Nơi đó đã chuyển người ấy đến nơi khác bằng một phiếu mới."),
+        State.CANCELLED: _("Phiếu không còn dùng được. Nơi tiếp nhận sẽ thấy là đã huỷ."),
+        State.WITHDRAWN: _("Mã của người ấy đã bị xoá. Phiếu không còn dùng được."),
+        State.VOID: _("Phiếu lập nhầm, không tính vào đâu cả."),
+    }

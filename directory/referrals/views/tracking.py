@@ -1,0 +1,147 @@
+"""``/phieu`` and ``/phieu/<code>``: what became of each slip, and what the peer beside the person can do next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from directory import clock
+from directory.accounts import audit
+from directory.accounts.rules import Party
+from directory.accounts.sessions import signed_in
+from directory.catalogue.queries import Card, Subject, cards, categories, site_page
+from directory.errors import NotFound
+from directory.referrals import numbers, operations, queries, wording
+from directory.referrals.advice import next_words, tone
+from directory.referrals.models import Slip
+from directory.referrals.queries.family import child_of
+from directory.referrals.rules import CLOSED, State
+from directory.web.access import requires
+from directory.web.once import SEE_OTHER, writes_once
+
+blueprint = Blueprint("tracking", __name__)
+blueprint.add_app_template_filter(numbers.grouped, "grouped")
+blueprint.add_app_template_filter(wording.state_name, "slip_state")
+blueprint.add_app_template_filter(wording.urgency_name, "urgency")
+blueprint.add_app_template_filter(wording.reason_name, "reason")
+blueprint.add_app_template_filter(wording.access_need_name, "access_need")
+blueprint.add_app_template_filter(wording.moment_in_words, "moment")
+blueprint.add_app_template_filter(wording.local_day, "local_day")
+blueprint.add_app_template_filter(tone, "slip_tone")
+blueprint.add_app_template_filter(next_words, "slip_advice")
+
+#: What the last part of an address does.
+_STEPS: dict[str, Callable[..., object]] = {
+    "da-goi": operations.acknowledge,
+    "huy": operations.cancel,
+    "bo": operations.void,
+    "rut": operations.withdraw_consent,
+    "hoan-tac": operations.undo,
+    "duoc": partial(operations.answer_need, met=True),
+    "chua-duoc": partial(operations.answer_need, met=False),
+}
+
+
+@dataclass(frozen=True)
+class SlipPage:
+    """A slip as the one who follows it sees it."""
+
+    slip: Slip
+    entry: Card | None
+    subject: Subject | None
+    buttons: tuple[str, ...]
+    #: Each stage with its moment, None for one that was not reached.
+    rungs: list[tuple[str, datetime | None]]
+    is_mine: bool
+    is_new: bool
+    nearest: list[tuple[Card, float | None]]
+    follower: Slip | None
+
+
+@blueprint.get("/phieu")
+@requires("slips.issue")
+def mine() -> ResponseReturnValue:
+    """List her slips: what needs attention, what is open, what is done."""
+    lists = queries.mine(signed_in())
+    entries = _entries([*lists.attention, *lists.open, *lists.done])
+    return render_template("referrals/list.html", lists=lists, entries=entries, subjects=categories().by_slug)
+
+
+@blueprint.get("/phieu/<code>")
+@requires("slips.track")
+def slip(code: str) -> ResponseReturnValue:
+    """Show one slip: where it stands, and what can be done."""
+    actor = signed_in()
+    found = queries.slip_for(actor, code)
+    audit.record_view("slip.viewed", actor, found.uuid)
+    return render_template("referrals/slip.html", page=_page(found))
+
+
+@blueprint.post("/phieu/<code>/<word>")
+@requires("slips.track")
+@writes_once
+def step(code: str, word: str) -> ResponseReturnValue:
+    """Take one step with a slip."""
+    take = _STEPS.get(word)
+    if take is None:
+        raise NotFound(_("Không có trang này."), what_now=_("Bạn mở lại danh sách phiếu nhé."))
+    version = request.form.get("ban", "")
+    take(signed_in(), code, seen=int(version) if version.isdecimal() and len(version) < 6 else None)
+    return redirect(url_for(".slip", code=code), code=SEE_OTHER)
+
+
+def _page(slip: Slip) -> SlipPage:
+    actor, now = signed_in(), clock.now()
+    return SlipPage(
+        slip=slip,
+        entry=_entry(slip),
+        subject=categories().by_slug.get(slip.category_slug or ""),
+        buttons=queries.buttons(actor, slip, now),
+        rungs=_rungs(slip),
+        is_mine=actor.party is Party.PEER,
+        is_new=slip.state is State.ISSUED and slip.version <= 2,
+        nearest=_nearest(slip) if _needs_another(slip) else [],
+        follower=child_of(slip),
+    )
+
+
+def _needs_another(slip: Slip) -> bool:
+    is_unanswered = slip.silent_at is not None and slip.state not in CLOSED and slip.arrived_at is None
+    failed = slip.state in {State.DECLINED, State.NO_SHOW, State.EXPIRED}
+    return is_unanswered or failed or slip.need_met is False
+
+
+def _nearest(slip: Slip) -> list[tuple[Card, float | None]]:
+    hits = queries.next_nearest(slip)
+    distances = {hit.offering_id: hit.distance_m for hit in hits}
+    return [(card, distances[card.id]) for card in cards(list(distances))]
+
+
+def _entry(slip: Slip) -> Card | None:
+    if slip.offering_id:
+        return next(iter(cards([slip.offering_id])), None)
+    # A site that took up a slip to nobody in particular: any of its entries has the address and telephone.
+    return next(iter(site_page(slip.site_id, clock.now()).cards), None) if slip.site_id else None
+
+
+def _entries(slips: list[Slip]) -> dict[int, Card]:
+    """Return the entry that each slip leads to by the slip's id: one read for the whole list."""
+    wanted = {slip.id: slip.offering_id for slip in slips if slip.offering_id}
+    by_offering = {card.id: card for card in cards(sorted(set(wanted.values())))}
+    return {number: by_offering[offering] for number, offering in wanted.items() if offering in by_offering}
+
+
+def _rungs(slip: Slip) -> list[tuple[str, Any]]:
+    answered = _("Người ấy nói: chưa được đúng điều cần") if slip.need_met is False else _("Được giúp đúng điều cần")
+    return [
+        (_("Lập phiếu"), slip.issued_at),
+        (_("Nơi tiếp nhận đã biết"), slip.acknowledged_at),
+        (_("Đã đến nơi"), slip.arrived_at),
+        (_("Đã được giúp"), slip.served_at),
+        (answered, slip.need_answered_at),
+    ]
