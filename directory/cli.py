@@ -10,11 +10,14 @@ import click
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from directory import __version__, doctor, running
+from directory.accounts import commands as accounts
 from directory.app import create_app
 from directory.catalogue import commands as catalogue
+from directory.coordination import commands as coordination
 from directory.errors import DirectoryError
 from directory.interop import commands as interop
 from directory.places import commands as places
+from directory.referrals import commands as referrals
 from directory.search import commands as search
 
 PROBLEMS_FOUND = 1
@@ -36,7 +39,15 @@ def import_group() -> None:
     """Hold what comes in."""
 
 
-for command in (*running.commands, *doctor.commands, *search.commands):
+for command in (
+    *running.commands,
+    *doctor.commands,
+    *search.commands,
+    *referrals.commands,
+    *places.commands,
+    *accounts.commands,
+    *coordination.commands,
+):
     group.add_command(command)
 for command in (*catalogue.imports, *interop.imports, *places.imports):
     import_group.add_command(command)

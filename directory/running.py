@@ -17,6 +17,7 @@ from directory.app import create_app
 from directory.catalogue.models import Offering
 from directory.catalogue.operations import import_services, load_reference, remove_source
 from directory.catalogue.rules import ILLUSTRATIVE_SOURCE
+from directory.coordination.demo import DemoKeys, load_demo, remove_demo
 from directory.engine import upgrade_schema
 from directory.errors import Invalid
 from directory.extensions import db
@@ -41,16 +42,32 @@ def setup(demo: str | None) -> None:
         load_reference()
     with _step("Đường dây nóng quốc gia"):
         _load(seed_files.SEED / "hotlines.csv")
+    keys = None
     if demo == "load":
         with _step("Dữ liệu minh hoạ"):
             for path in sorted(seed_files.SEED.glob("demo*.csv")):
                 _load(path)
+            with transaction():
+                keys = load_demo()
     elif demo == "remove":
         with _step("Xoá dữ liệu minh hoạ"), transaction():
+            remove_demo()
             remove_source(ILLUSTRATIVE_SOURCE)
     with _step("Chỉ mục tìm kiếm"):
         refresh_index()
     click.echo(f"Sẵn sàng: {db.session.scalar(select(func.count()).select_from(Offering))} dịch vụ.")
+    if keys:
+        _tell(keys)
+
+
+def _tell(keys: DemoKeys) -> None:
+    """Say what opens the illustrative accounts and desks."""
+    click.echo("Tài khoản minh hoạ, chỉ mở được trên chính máy này:")
+    for account in keys.accounts:
+        click.echo(f"  {account.name}: {account.passphrase}")
+    click.echo("Mã PIN của bàn tiếp nhận minh hoạ:")
+    for place, pin in keys.desks:
+        click.echo(f"  {pin}: {place}")
 
 
 def _load(path: Path) -> None:

@@ -120,12 +120,12 @@ def _digits(length: int) -> str:
 
 
 def _free_handle() -> str:
-    """Draw four digits that no desk has; there are ten thousand.
+    """Draw four digits that no desk has, of nine thousand; those with a 0 in front are for illustrative desks.
 
     Raises: Invalid, when nearly all of them are taken.
     """
     for _ in range(1_000):
-        handle = _digits(HANDLE_LENGTH)
+        handle = f"{secrets.randbelow(9_000) + 1_000}"
         if not db.session.scalar(select(Desk.id).where(Desk.handle == handle)):
             return handle
     raise Invalid("Đã hết mã bàn tiếp nhận.", what_now="Hãy bỏ những bàn không còn dùng, rồi tạo lại.")

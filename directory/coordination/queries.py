@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from directory.accounts.models import Account, Desk, Invitation, PeerGroup, Session
-from directory.accounts.rules import ABSOLUTE_SESSION, IDLE_COORDINATOR_SESSION, Actor, Role
+from directory.accounts.rules import ABSOLUTE_SESSION, IDLE_COORDINATOR_SESSION, SYSTEM, Actor, Role
 from directory.catalogue.models import Provider, Site
 from directory.catalogue.queries import lies_in
 from directory.clock import LOCAL_ZONE
@@ -285,20 +285,26 @@ def reset_of(account: Account) -> Invitation:
     ).one()
 
 
+def _is_everywhere(actor: Actor) -> bool:
+    return actor is SYSTEM or actor.role is Role.ADMINISTRATOR or actor.all_areas
+
+
 def _is_hers(actor: Actor, area_id: object) -> ColumnElement[bool]:
-    if actor.role is Role.ADMINISTRATOR or actor.all_areas:
+    if _is_everywhere(actor):
         return true()
     return area_id.in_(actor.area_ids)  # type: ignore[attr-defined, no-any-return]
 
 
 def _site_is_hers(actor: Actor) -> ColumnElement[bool]:
-    if actor.role is Role.ADMINISTRATOR or actor.all_areas:
+    if _is_everywhere(actor):
         return true()
     return lies_in(actor.area_ids)
 
 
 def _account_is_hers(actor: Actor) -> ColumnElement[bool]:
     """Whether she may manage an account that is joined with its group and place."""
+    if actor is SYSTEM:
+        return true()
     not_herself = Account.id != actor.account_id
     if actor.role is Role.ADMINISTRATOR:
         return not_herself

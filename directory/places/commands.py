@@ -1,4 +1,4 @@
-"""``directory import boundaries``: the borders of wards from the command line."""
+"""``directory import boundaries`` and ``directory areas``: borders and programme areas from the command line."""
 
 import json
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from directory.errors import Invalid
+from directory.places.areas import add_area, areas
 from directory.places.operations import BoundaryReport, import_boundaries
 from directory.web.transaction import transaction
 
@@ -58,4 +59,35 @@ def print_report(report: BoundaryReport, *, is_dry_run: bool) -> None:
         click.echo(f"Còn {report.wards_without} xã, phường chưa có ranh giới.")
 
 
+@click.group("areas", help="Địa bàn: tên và các xã, phường của nó.")
+def areas_group() -> None:
+    """Hold what is done with programme areas."""
+
+
+@areas_group.command("add", help="Tạo địa bàn NAME gồm những nơi ghi ở PLACES, cách nhau bằng “;” (tên mới hay cũ).")
+@click.argument("name")
+@click.argument("places")
+def add_area_command(name: str, places: str) -> None:
+    """Make an area and say what it holds."""
+    with transaction():
+        area = add_area(name, places)
+        click.echo(f"Đã tạo địa bàn “{area.name}” gồm {len(area.wards)} xã, phường:")
+        click.echo(", ".join(f"{ward.kind} {ward.name}" for ward in area.wards))
+
+
+@areas_group.command("list", help="Liệt kê các địa bàn.")
+@click.option("--json", "as_json", is_flag=True, help="In dạng JSON.")
+def list_areas_command(as_json: bool) -> None:
+    """Print the areas."""
+    if as_json:
+        lines = [{"code": area.code, "name": area.name, "wards": area.wards} for area in areas()]
+        click.echo(json.dumps(lines, ensure_ascii=False, indent=2))
+        return
+    for area in areas():
+        click.echo(f"{area.name}: {area.wards} xã, phường")
+    if not areas():
+        click.echo("Chưa có địa bàn nào. Tạo: directory areas add TÊN “NƠI; NƠI”")
+
+
 imports = [boundaries_command]
+commands = [areas_group]
