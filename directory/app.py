@@ -25,6 +25,7 @@ import directory.search.views
 import directory.search.views_map
 from directory import engine
 from directory.accounts import passphrases, sessions
+from directory.accounts.views.signing_in import end_when_leaving
 from directory.catalogue.queries import areas_of_site
 from directory.errors import Invalid
 from directory.extensions import db

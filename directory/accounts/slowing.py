@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, bindparam, delete, text
+from sqlalchemy import LargeBinary, bindparam, delete, text, update
 
 from directory.accounts.models import Slowdown
 from directory.accounts.rules import FORGET_FAILURES, wait_after
@@ -56,6 +56,11 @@ def failed(parts: Parts, now: datetime) -> None:
 def succeeded(parts: Parts) -> None:
     """Forget the failures. Part of the caller's transaction."""
     db.session.execute(delete(Slowdown).where(Slowdown.bucket == _bucket(parts)))
+
+
+def touch(parts: Parts) -> None:
+    """Write the bucket as it is. Part of the caller's transaction."""
+    db.session.execute(update(Slowdown).where(Slowdown.bucket == _bucket(parts)).values(failures=Slowdown.failures))
 
 
 def forget(now: datetime) -> int:

@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 from wtforms import Field
 
-from directory.errors import Invalid, NotAllowed
+from directory.errors import DirectoryError, Invalid, NotAllowed
 from directory.vietnamese import nfc
 
 #: The name of the hidden field that holds the form's key (``web.once``).
@@ -35,11 +35,12 @@ class Form(FlaskForm):  # type: ignore[misc]
             filters = [*unbound_field.kwargs.get("filters", ()), _composed]
             return unbound_field.bind(form=form, filters=filters, **options)
 
-    def complain(self, error: Invalid) -> None:
+    def complain(self, error: DirectoryError) -> None:
         """Show what an operation said of the input: at its field where it names one, else above the form."""
         sentence = f"{_(error.message)} {_(error.what_now)}" if error.what_now else _(error.message)
-        if error.field in self:
-            self[error.field].errors = [*self[error.field].errors, sentence]
+        field = error.field if isinstance(error, Invalid) else ""
+        if field in self:
+            self[field].errors = [*self[field].errors, sentence]
         else:
             self.form_errors.append(sentence)
 

@@ -65,7 +65,7 @@ def withdraw_invitation(actor: Actor | None, invitation: Invitation) -> None:
 def accept(secret: str, name: str, passphrase: str) -> Account:
     """Make the account that the code invites to, or give an existing one its new passphrase; the code is used up.
 
-    Raises: Invalid, with the field that is to blame; Conflict, when somebody else has that name.
+    Raises: Invalid, with the field that is to blame.
     """
     invitation = queries.open_invitation(secret)
     account = db.session.get(Account, invitation.account_id) if invitation.account_id else None
@@ -99,10 +99,10 @@ def make_account(
 ) -> Account:
     """Make an account at once; without an invitation only for illustrative ones.
 
-    Raises: Conflict, when somebody else has that name.
+    Raises: Invalid, when somebody else has that name.
     """
     if queries.account_named(name):
-        raise Conflict("Tên này đã có người dùng.", what_now="Hãy thêm một chữ hoặc chọn tên khác.")
+        raise Invalid("Tên này đã có người dùng.", what_now="Hãy thêm một chữ hoặc chọn tên khác.", field="name")
     account = Account(
         name=nfc(name),
         folded_name=queries.folded_name(name),
