@@ -9,12 +9,13 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
 from flask import Response, g, make_response, redirect, request
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from directory.errors import Invalid
@@ -25,6 +26,8 @@ from directory.web.models import StoredAnswer
 from directory.web.transaction import transaction
 
 SEE_OTHER = 303
+#: Nobody presses a button again after so long.
+KEPT_FOR = timedelta(days=7)
 _KEY = re.compile(r"[0-9a-z-]{16,64}")
 _NOT_THE_BODY = frozenset({"csrf_token", FORM_KEY})
 
@@ -54,6 +57,12 @@ def writes_once(view: Callable[..., Any]) -> Callable[..., Response]:
 
     answer_once.writes = True  # type: ignore[attr-defined]
     return answer_once
+
+
+def forget_answers(now: datetime) -> int:
+    """Take away the answers that nobody will ask for again, and return how many; part of the caller's transaction."""
+    old = delete(StoredAnswer).where(StoredAnswer.created_at < now - KEPT_FOR).returning(StoredAnswer.id)
+    return len(db.session.scalars(old).all())
 
 
 def _first_answer(key: str) -> StoredAnswer:

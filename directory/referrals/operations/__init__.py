@@ -17,10 +17,12 @@ from directory.referrals.operations.stepping import (
     record_service,
     void,
 )
+from directory.referrals.operations.ticking import Ticked, tick
 from directory.referrals.operations.undoing import undo
 from directory.referrals.operations.withdrawing import withdraw_by_token, withdraw_consent
 
 __all__ = [
+    "Ticked",
     "Wanted",
     "acknowledge",
     "activate",
@@ -36,6 +38,7 @@ __all__ = [
     "no_show",
     "present",
     "record_service",
+    "tick",
     "undo",
     "void",
     "void_book",

@@ -70,9 +70,9 @@ def may_step(actor: Actor, slip: Slip, name: str) -> None:
         )
 
 
-def write(actor: Actor, slip: Slip, name: str, target: State, **changes: Any) -> None:
+def write(actor: Actor, slip: Slip, name: str, target: State, *, at: datetime | None = None, **changes: Any) -> None:
     """Write one row of history and move the slip, without asking whether it may; the figures follow."""
-    now = clock.now()
+    now = at or clock.now()
     changes.setdefault("closed_at", (slip.closed_at or now) if target in CLOSED else None)
     seq = slip.version + 1
     db.session.execute(
