@@ -97,6 +97,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["health_checks"] = {"search": lambda: index_state() is not None}
     app.extensions["when_erased"] = [erase_from_index]
+    app.extensions["when_leaving"] = [end_when_leaving]
     app.extensions["areas_of_site"] = areas_of_site
     app.extensions["argon2"] = passphrases.strong_hasher()
     _configure(app, settings)

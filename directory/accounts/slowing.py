@@ -63,12 +63,6 @@ def touch(parts: Parts) -> None:
     db.session.execute(update(Slowdown).where(Slowdown.bucket == _bucket(parts)).values(failures=Slowdown.failures))
 
 
-def forget(now: datetime) -> int:
-    """Delete what no longer slows anybody; return how many. Part of the caller's transaction."""
-    old = db.session.execute(delete(Slowdown).where(Slowdown.failed_at < now - FORGET_FAILURES))
-    return int(old.rowcount)  # type: ignore[attr-defined]
-
-
 def _bucket(parts: Parts) -> bytes:
     return hmac.new(settings().secret_key.encode(), b"slow\0" + repr(parts).encode(), hashlib.sha256).digest()
 
