@@ -39,7 +39,7 @@ def _issued(slip: Slip) -> str:
     if slip.site_id is None:
         return _("Người ấy mang phiếu đến nơi nào có việc này trong địa bàn cũng được.")
     if slip.consent_send:
-        return _("Nơi đó đã thấy phiếu. Bạn dặn người ấy mang theo số phiếu khi đến.")
+        return _("Đã gửi cho nơi đó, chờ trả lời. Bạn dặn người ấy mang theo số phiếu khi đến.")
     return _("Nơi đó chưa biết gì. Người ấy đưa số phiếu ra khi đến.")
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +17,8 @@ from directory.catalogue.queries import Card, Subject, cards, categories, site_p
 from directory.errors import NotFound
 from directory.referrals import numbers, operations, queries, wording
 from directory.referrals.advice import next_words, tone
+from directory.referrals.face import Face
+from directory.referrals.face import of as face_of
 from directory.referrals.models import Slip
 from directory.referrals.queries.family import child_of
 from directory.referrals.rules import CLOSED, State
@@ -59,6 +60,8 @@ class SlipPage:
     rungs: list[tuple[str, datetime | None]]
     is_mine: bool
     is_new: bool
+    #: What she may hand over; None when the slip is not hers, or opens nothing any more.
+    face: Face | None
     nearest: list[tuple[Card, float | None]]
     follower: Slip | None
 
@@ -97,14 +100,16 @@ def step(code: str, word: str) -> ResponseReturnValue:
 
 def _page(slip: Slip) -> SlipPage:
     actor, now = signed_in(), clock.now()
+    is_mine = actor.party is Party.PEER
     return SlipPage(
         slip=slip,
         entry=_entry(slip),
         subject=categories().by_slug.get(slip.category_slug or ""),
         buttons=queries.buttons(actor, slip, now),
         rungs=_rungs(slip),
-        is_mine=actor.party is Party.PEER,
+        is_mine=is_mine,
         is_new=slip.state is State.ISSUED and slip.version <= 2,
+        face=face_of(slip) if is_mine and slip.state in {State.ISSUED, State.ACKNOWLEDGED} else None,
         nearest=_nearest(slip) if _needs_another(slip) else [],
         follower=child_of(slip),
     )
@@ -136,12 +141,15 @@ def _entries(slips: list[Slip]) -> dict[int, Card]:
     return {number: by_offering[offering] for number, offering in wanted.items() if offering in by_offering}
 
 
-def _rungs(slip: Slip) -> list[tuple[str, Any]]:
+def _rungs(slip: Slip) -> list[tuple[str, datetime | None]]:
+    """Return the stages that were reached and that may follow; of a slip that ended otherwise, how it ended."""
     answered = _("Người ấy nói: chưa được đúng điều cần") if slip.need_met is False else _("Được giúp đúng điều cần")
-    return [
+    rungs = [
         (_("Lập phiếu"), slip.issued_at),
         (_("Nơi tiếp nhận đã biết"), slip.acknowledged_at),
         (_("Đã đến nơi"), slip.arrived_at),
         (_("Đã được giúp"), slip.served_at),
         (answered, slip.need_answered_at),
     ]
+    ended = slip.state in CLOSED and slip.state is not State.SERVED
+    return [*(rung for rung in rungs if rung[1]), (wording.state_name(slip.state), slip.closed_at)] if ended else rungs
