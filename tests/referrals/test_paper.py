@@ -1,7 +1,12 @@
+import re
+from io import BytesIO
+
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from directory.accounts.models import AuditEntry
+from directory.catalogue.models import Offering, Site
 from directory.extensions import db, settings
 from directory.referrals import operations
 from directory.referrals.models import Slip
@@ -10,8 +15,9 @@ from directory.referrals.paper import as_pdf, qr_code
 from directory.referrals.telling import telling_words_in
 from directory.referrals.tokens import token_of
 from directory.web.transaction import transaction
+from tests.entries import CAST, HA_LONG, import_rows
 from tests.people import issue, sign_in
-from tests.referrals.paper_reading import read_pdf
+from tests.referrals.paper_reading import codes_in, read_pdf
 
 SHORT, LONG = (
     "http://a.vn/q#" + "7" * 26,
@@ -98,3 +104,66 @@ def test_paper_asks_nobody_for_anything_but_our_own_style_sheets(app, caplog):
         (sheet,) = read_pdf(as_pdf(hostile, "x.pdf").data)
     assert sheet.text == "hi"
     assert caplog.text.count("not a style sheet of ours") == 3
+
+
+CROWDED = {
+    "provider": "Trung tâm Chăm sóc Sức khỏe Ban đầu và Phòng khám Đa khoa Khu vực Liên phường của Thành phố Hạ Long, "
+    "đơn vị sự nghiệp công lập",
+    "site": "Cơ sở số hai bên bờ vịnh",
+    "service": "Khám bệnh",
+    "category": "kham-benh",
+    "address": "Nhà B2, tầng 3, phòng 301, Số 152, tổ 5, khu 3, đường Nguyễn Văn Cừ kéo dài, sau bến xe khách cũ",
+    "phones": "0203 3825 499; 0912 345 678",
+    "opening_hours": "Mo,We 07:00-11:30,13:30-17:00; Tu,Th 07:00-11:30; Fr 13:30-20:00; Sa 07:00-11:30",
+    "id_required": "có",
+    "source": "dieu-phoi",
+    **HA_LONG,
+}
+
+
+def test_the_longest_place_leaves_its_room_to_the_rest_of_the_slip(client, people, tmp_path):
+    import_rows(tmp_path, [*CAST, CROWDED])
+    code = db.session.scalar(select(Offering.code).join(Site).where(Site.name == CROWDED["site"]))
+    slip = issue(people, offering_code=code)
+    sign_in(client, people.peer)
+    (sheet,) = read_pdf(client.get(f"/phieu/{slip.code}/phieu-hen.pdf").data)
+    assert "Cơ sở số hai" in sheet.text
+    assert sheet.height_of_mm("Không ai hỏi lý do") > sheet.height_of_mm("Phần bạn giữ") + 4
+    assert sheet.height_of_mm("Lần sau đưa mã") > 4
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_no_page_of_paper_tells_in_any_language(client, people, slip, language):
+    sign_in(client, people.peer)
+    page = client.get(f"/phieu/{slip.code}/in", headers={"Accept-Language": language}).text
+    words = re.sub(r"<[^>]+>", " ", page)
+    assert telling_words_in(words.replace(people.area.name, "")) == ()
+
+
+def test_without_a_script_there_is_nothing_to_press_that_needs_one(client, people, slip):
+    sign_in(client, people.peer)
+    page = client.get(f"/phieu/{slip.code}").text
+    for name in ("data-copy", "data-share"):
+        assert re.search(rf"<button[^>]* hidden {name}", page)
+    assert re.search(r'href="sms:\?body=Phi%E1%BA%BFu[^"#]*"', page)
+    assert token_of(slip) not in page
+
+
+def test_the_short_text_is_copied_and_the_page_prints_with_one_tap(app, people, slip, live_server, page):
+    client = app.test_client()
+    sign_in(client, people.peer)
+    cookie = client.get_cookie("phien")
+    page.context.add_cookies([{"name": "phien", "value": cookie.value, "url": live_server}])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{live_server}/phieu/{slip.code}")
+    page.click("[data-copy]")
+    page.get_by_text("Đã chép.").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"Phiếu hẹn số {grouped(slip.number)}. Nơi đến:")
+    page.goto(f"{live_server}/phieu/{slip.code}/in")
+    page.evaluate("window.print = () => { document.title = 'printed' }")
+    page.click("[data-print]")
+    assert page.title() == "printed"
+    assert codes_in(Image.open(BytesIO(page.locator(".code").screenshot()))) == [
+        f"{settings().public_url}/q#{token_of(slip)}"
+    ]
