@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from directory import clock
 from directory.accounts.models import AuditEntry, AuditHead
@@ -59,11 +59,15 @@ def record(action: str, actor: Actor, object_uuid: UUID | None = None) -> None:
 
 
 def _locked_head() -> AuditHead:
-    head = db.session.get(AuditHead, 1, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = AuditHead(id=1, seq=0, hash=_START, seal=_seal(0, _START))
-        db.session.add(head)
-    return head
+    """Return the end of the chain, locked; it begins with the first row, also when two write that one at once."""
+    locked = select(AuditHead).with_for_update().execution_options(populate_existing=True)
+    if (head := db.session.scalar(locked)) is not None:
+        return head
+    db.session.execute(
+        text("INSERT INTO audit_head (id, seq, hash, seal) VALUES (1, 0, :hash, :seal) ON CONFLICT DO NOTHING"),
+        {"hash": _START, "seal": _seal(0, _START)},
+    )
+    return db.session.scalars(locked).one()
 
 
 def record_view(action: str, actor: Actor, object_uuid: UUID) -> None:
