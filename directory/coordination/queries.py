@@ -131,9 +131,7 @@ def group(actor: Actor, code: str) -> PeerGroup:
 
     Raises: NotFound, also for one of another area.
     """
-    found = db.session.scalar(
-        select(PeerGroup).where(PeerGroup.code == code, _is_hers(actor, PeerGroup.area_id)).with_for_update()
-    )
+    found = db.session.scalar(select(PeerGroup).where(PeerGroup.code == code, _is_hers(actor, PeerGroup.area_id)))
     if found is None:
         raise NotFound(UNKNOWN)
     return found

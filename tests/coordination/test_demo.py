@@ -17,8 +17,9 @@ from directory.extensions import db
 from directory.places.models import Area
 from directory.referrals import operations
 from directory.referrals.models import Slip, SlipFact
+from directory.referrals.operations import Wanted
+from directory.referrals.rules import Urgency
 from directory.web.transaction import transaction
-from tests.coordination.wanted import wanted
 
 
 @pytest.fixture
@@ -29,6 +30,21 @@ def demo(runner):
 
 def count(model) -> int:
     return db.session.scalar(select(func.count()).select_from(model))
+
+
+def wanted(offering_code: str) -> Wanted:
+    return Wanted(
+        offering_code=offering_code,
+        category_slug=None,
+        urgency=Urgency.THREE_DAYS,
+        language_need=None,
+        access_needs=(),
+        client_code=None,
+        is_adult=True,
+        consent_version="1",
+        consent_send=True,
+        consent_count=True,
+    )
 
 
 def test_the_setup_tells_what_opens_the_illustrative_accounts_and_desks(demo, app):
