@@ -2,8 +2,10 @@
 
 from flask_babel import gettext as _
 
+from directory import clock
 from directory.referrals.models import Slip
-from directory.referrals.rules import CLOSED, State
+from directory.referrals.queries.lists import is_unanswered
+from directory.referrals.rules import State
 from directory.referrals.wording import reason_name
 
 _WELL = frozenset({State.ACKNOWLEDGED, State.ARRIVED, State.SERVED})
@@ -12,19 +14,19 @@ _ILL = frozenset({State.DECLINED, State.NO_SHOW, State.EXPIRED})
 
 def tone(slip: Slip) -> str:
     """Return whether it goes well ("ok"), needs somebody ("warn"), or neither ("plain")."""
-    if slip.state in _ILL or is_silent(slip) or slip.need_met is False:
+    if needs_another_place(slip):
         return "warn"
     return "ok" if slip.state in _WELL else "plain"
 
 
-def is_silent(slip: Slip) -> bool:
-    """Whether nobody answered in time, and nobody has since."""
-    return slip.silent_at is not None and slip.state not in CLOSED and slip.arrived_at is None
+def needs_another_place(slip: Slip) -> bool:
+    """Whether the page should show where else the person could go."""
+    return slip.state in _ILL or slip.need_met is False or is_unanswered(slip, clock.now())
 
 
 def next_words(slip: Slip) -> str:
     """Return what to do now, in a sentence or two."""
-    if is_silent(slip):
+    if is_unanswered(slip, clock.now()):
         return _("Quá hẹn mà chưa ai trả lời. Bạn gọi hỏi nơi đó, hoặc chọn nơi khác ở dưới.")
     if slip.state is State.ISSUED:
         return _issued(slip)

@@ -5,10 +5,10 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
 
-from directory.catalogue.queries import categories
 from directory.catalogue.wording import language_names
 from directory.referrals import numbers
 from directory.referrals.operations import Wanted
+from directory.referrals.queries.books import numbered_subjects
 from directory.referrals.rules import ACCESS_NEEDS, Urgency, WithoutSlip
 from directory.referrals.wording import access_need_name, urgency_name
 from directory.web.forms import Form
@@ -122,15 +122,21 @@ class BlankForm(IssueForm):
     def _ask(self) -> None:
         super()._ask()
         self.subject.label.text = _("Cần giúp việc gì?")
-        self.subject.choices = [(subject.code, subject.name) for subject in categories().by_slug.values()]
+        # By the number that stands on the stub of the paper.
+        subjects = [(subject.code, f"{number}. {subject.name}") for number, subject in numbered_subjects()]
+        self.subject.choices = [("", _("Chọn một việc")), *subjects]
         self.number.label.text = _("Số trên phiếu giấy")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuse a number that cannot be one before anybody looks for it."""
         is_well = super().validate(extra_validators)
-        if self.without_slip or numbers.read_slip_number(self.number.data or ""):
+        if self.without_slip:
             return is_well
-        return _complain(self.number, _("Số này gõ nhầm ở đâu đó. Hãy nhìn lại phiếu: 10 chữ và số."))
+        if not (self.place.data or self.subject.data):
+            is_well = _complain(self.subject, _("Hãy chọn người ấy cần giúp việc gì."))
+        if numbers.read_slip_number(self.number.data or "") is None:
+            is_well = _complain(self.number, _("Số này gõ nhầm ở đâu đó. Hãy nhìn lại phiếu: 10 chữ và số."))
+        return is_well
 
 
 def _complain(field: Field, sentence: str) -> bool:

@@ -87,13 +87,19 @@ def attention(actor: Actor) -> Attention:
     return Attention(total, list(db.session.scalars(slips)))
 
 
-def _needs_peer(slip: Slip, now: datetime) -> bool:
-    """Whether the peer should do something: nobody answers, it came to nothing, or she has yet to ask how it went."""
+def is_unanswered(slip: Slip, now: datetime) -> bool:
+    """Whether the site has been silent for longer than the urgency allows, whether or not time has noted it yet."""
     if slip.state is State.ISSUED and slip.issued_at is not None:
         return slip.silent_at is not None or is_silent(slip.urgency, slip.issued_at, now)
     if slip.state is State.ACKNOWLEDGED:
         return slip.silent_at is not None and slip.silent_at >= (slip.acknowledged_at or slip.silent_at)
-    return slip.state in _FAILED or (slip.state is State.SERVED and slip.need_met is None)
+    return False
+
+
+def _needs_peer(slip: Slip, now: datetime) -> bool:
+    """Whether the peer should do something: nobody answers, it came to nothing, or she has yet to ask how it went."""
+    has_to_ask = slip.state is State.SERVED and slip.need_met is None
+    return is_unanswered(slip, now) or slip.state in _FAILED or has_to_ask
 
 
 def _listed(*conditions: ColumnElement[bool]) -> list[Slip]:

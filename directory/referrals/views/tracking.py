@@ -16,7 +16,7 @@ from directory.accounts.sessions import signed_in
 from directory.catalogue.queries import Card, Subject, cards, categories, site_page
 from directory.errors import NotFound
 from directory.referrals import numbers, operations, queries, wording
-from directory.referrals.advice import next_words, tone
+from directory.referrals.advice import needs_another_place, next_words, tone
 from directory.referrals.face import Face
 from directory.referrals.face import of as face_of
 from directory.referrals.models import Slip
@@ -110,15 +110,9 @@ def _page(slip: Slip) -> SlipPage:
         is_mine=is_mine,
         is_new=slip.state is State.ISSUED and slip.version <= 2,
         face=face_of(slip) if is_mine and slip.state in {State.ISSUED, State.ACKNOWLEDGED} else None,
-        nearest=_nearest(slip) if _needs_another(slip) else [],
+        nearest=_nearest(slip) if needs_another_place(slip) else [],
         follower=child_of(slip),
     )
-
-
-def _needs_another(slip: Slip) -> bool:
-    is_unanswered = slip.silent_at is not None and slip.state not in CLOSED and slip.arrived_at is None
-    failed = slip.state in {State.DECLINED, State.NO_SHOW, State.EXPIRED}
-    return is_unanswered or failed or slip.need_met is False
 
 
 def _nearest(slip: Slip) -> list[tuple[Card, float | None]]:
