@@ -13,15 +13,20 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import Row, insert, select, text, update
 
 from directory import clock
 from directory.accounts.models import AuditEntry, AuditHead
 from directory.accounts.rules import Actor
-from directory.extensions import db, settings
+from directory.extensions import db, settings, table_of
 from directory.web.transaction import transaction
 
 _START = bytes(32)
+
+#: Written once: every step of every slip adds a row.
+_END = select(AuditHead.seq, AuditHead.hash, AuditHead.seal).with_for_update()
+_ADD = insert(table_of(AuditEntry))
+_MOVE_END = update(table_of(AuditHead))
 
 
 class Fault(NamedTuple):
@@ -40,34 +45,22 @@ def record(action: str, actor: Actor, object_uuid: UUID | None = None) -> None:
     is_whole = hmac.compare_digest(head.seal, _seal(head.seq, head.hash))
     seq, at = head.seq + 1, clock.now()
     digest = _hash(seq, at, actor.key, action, object_uuid, head.hash)
-    db.session.execute(
-        insert(AuditEntry).values(
-            seq=seq,
-            at=at,
-            actor=actor.key,
-            action=action,
-            object_uuid=object_uuid,
-            previous_hash=head.hash,
-            hash=digest,
-        )
-    )
-    head.seq, head.hash = seq, digest
-    if is_whole:  # a chain that somebody rewrote must never be sealed by the next honest row
-        head.seal = _seal(seq, digest)
-    # Written now: what follows in this transaction may add another row.
-    db.session.flush()
+    entry = {"seq": seq, "at": at, "actor": actor.key, "action": action, "object_uuid": object_uuid}
+    db.session.execute(_ADD, entry | {"previous_hash": head.hash, "hash": digest})
+    # A chain that somebody rewrote must never be sealed by the next honest row.
+    seal = _seal(seq, digest) if is_whole else head.seal
+    db.session.execute(_MOVE_END, {"seq": seq, "hash": digest, "seal": seal})
 
 
-def _locked_head() -> AuditHead:
+def _locked_head() -> Row[int, bytes, bytes]:
     """Return the end of the chain, locked; it begins with the first row, also when two write that one at once."""
-    locked = select(AuditHead).with_for_update().execution_options(populate_existing=True)
-    if (head := db.session.scalar(locked)) is not None:
+    if (head := db.session.execute(_END).one_or_none()) is not None:
         return head
     db.session.execute(
         text("INSERT INTO audit_head (id, seq, hash, seal) VALUES (1, 0, :hash, :seal) ON CONFLICT DO NOTHING"),
         {"hash": _START, "seal": _seal(0, _START)},
     )
-    return db.session.scalars(locked).one()
+    return db.session.execute(_END).one()
 
 
 def record_view(action: str, actor: Actor, object_uuid: UUID) -> None:
@@ -90,7 +83,7 @@ def faults() -> Iterator[Fault]:
         if entry.hash != _hash(entry.seq, entry.at, entry.actor, entry.action, entry.object_uuid, entry.previous_hash):
             yield Fault(entry.seq, "changed")
         seq, previous = entry.seq, entry.hash
-    head = db.session.get(AuditHead, 1)
+    head = db.session.get(AuditHead, 1, populate_existing=True)
     if (head.seq, head.hash) != (seq, previous) if head else seq:
         yield Fault(seq + 1, "cut off")
     elif head and not hmac.compare_digest(head.seal, _seal(head.seq, head.hash)):

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from directory import errors
+from directory.web.forms import wait_in_words
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +44,7 @@ def domain_error(error: errors.DirectoryError) -> ResponseReturnValue:
 
 def too_soon(error: errors.TooSoon) -> ResponseReturnValue:
     """Say when the next try may come; nothing is locked."""
-    what_now = _("Hãy đợi %(seconds)s giây rồi thử lại. Không có gì bị khoá.", seconds=error.wait_s)
-    answer = make_response(page(429, _(error.message), what_now))
+    answer = make_response(page(429, _(error.message), wait_in_words(error)))
     answer.headers["Retry-After"] = str(error.wait_s)
     return answer
 

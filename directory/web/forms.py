@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 from wtforms import Field
 
-from directory.errors import DirectoryError, Invalid, NotAllowed
+from directory.errors import DirectoryError, Invalid, NotAllowed, TooSoon
 from directory.vietnamese import nfc
 
 #: The name of the hidden field that holds the form's key (``web.once``).
@@ -37,7 +37,8 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def complain(self, error: DirectoryError) -> None:
         """Show what an operation said of the input: at its field where it names one, else above the form."""
-        sentence = f"{_(error.message)} {_(error.what_now)}" if error.what_now else _(error.message)
+        what_now = wait_in_words(error) if isinstance(error, TooSoon) else error.what_now and _(error.what_now)
+        sentence = f"{_(error.message)} {what_now}".rstrip()
         field = error.field if isinstance(error, Invalid) else ""
         if field in self:
             self[field].errors = [*self[field].errors, sentence]
@@ -51,6 +52,11 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 def _composed(value: Any) -> Any:
     return nfc(value) if isinstance(value, str) else value
+
+
+def wait_in_words(error: TooSoon) -> str:
+    """Return for how long to wait, as a sentence."""
+    return _("Hãy đợi %(seconds)s giây rồi thử lại. Không có gì bị khoá.", seconds=error.wait_s)
 
 
 def guard_forms(app: Flask) -> None:

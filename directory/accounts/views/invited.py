@@ -46,8 +46,9 @@ def accept() -> ResponseReturnValue:
     try:
         invitation = queries.open_invitation(form.code.data or "")
     except Invalid as error:
-        form.complain(error)
-        return _code_page(_code_form()), 422
+        code_form = _code_form()
+        code_form.complain(error)
+        return _code_page(code_form), 422
     if not form.validate():
         return _accept_page(form, invitation), 422
     try:

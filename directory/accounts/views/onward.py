@@ -4,13 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory import clock
 from directory.accounts import queries
 from directory.accounts.models import Account
 from directory.accounts.rules import MUST_HAVE_SECOND_FACTOR, Role
+from directory.errors import Invalid, TooSoon
+from directory.web.forms import Form
 from directory.web.language import own_path
 
 #: The first page of each role; a desk's is where it types numbers.
@@ -35,6 +37,16 @@ def wanted() -> str:
     """Return the path to which this request asks to go afterwards, or nothing."""
     path = own_path(request.values.get("ve", ""))
     return "" if path == "/" else path
+
+
+def refused(error: Invalid | TooSoon, form: Form, page: Callable[[], str]) -> Response:
+    """Return the page with its form once more, saying what was wrong and, where it must wait, for how long."""
+    form.complain(error)
+    if not isinstance(error, TooSoon):
+        return make_response(page(), 422)
+    answer = make_response(page(), 429)
+    answer.headers["Retry-After"] = str(error.wait_s)
+    return answer
 
 
 def proven(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:

@@ -9,9 +9,9 @@ from directory.accounts.forms import NewPassphraseForm, PassphraseForm
 from directory.accounts.rules import MUST_HAVE_SECOND_FACTOR
 from directory.accounts.sessions import signed_in
 from directory.accounts.views import blueprint
-from directory.accounts.views.onward import proven, start_of, wanted
+from directory.accounts.views.onward import proven, refused, start_of, wanted
 from directory.accounts.wording import moment_in_words, role_name
-from directory.errors import Invalid
+from directory.errors import Invalid, TooSoon
 from directory.web.access import requires
 from directory.web.once import writes_once
 
@@ -66,9 +66,8 @@ def prove_now() -> ResponseReturnValue:
     form = PassphraseForm()
     try:
         operations.prove_again(queries.account_of(signed_in()), form.passphrase.data or "", clock.now())
-    except Invalid as error:
-        form.complain(error)
-        return render_template("accounts/prove.html", form=form), 422
+    except (Invalid, TooSoon) as error:
+        return refused(error, form, lambda: render_template("accounts/prove.html", form=form))
     return redirect(wanted() or url_for("accounts.own_account"), code=303)
 
 

@@ -10,9 +10,9 @@ from directory.accounts.forms import CodeForm, PasskeyForm, SignInForm
 from directory.accounts.models import Account
 from directory.accounts.own_machine import is_visitor_here
 from directory.accounts.views import blueprint
-from directory.accounts.views.onward import DESK_START, START, start_of, wanted
+from directory.accounts.views.onward import DESK_START, START, refused, start_of, wanted
 from directory.accounts.wording import role_name
-from directory.errors import Invalid
+from directory.errors import Invalid, TooSoon
 from directory.web.access import public
 from directory.web.transaction import transaction, writes
 
@@ -36,9 +36,8 @@ def prove_passphrase() -> ResponseReturnValue:
     now = clock.now()
     try:
         account = operations.prove_passphrase(form.name.data, form.passphrase.data, now)
-    except Invalid as error:
-        form.complain(error)
-        return _sign_in_page(form), 422
+    except (Invalid, TooSoon) as error:
+        return refused(error, form, lambda: _sign_in_page(form))
     if account.has_second_factor:
         half_way.begin(account, now)
         return redirect(url_for("accounts.second_step", ve=wanted() or None), code=303)
@@ -71,9 +70,8 @@ def prove_second_factor() -> ResponseReturnValue:
             operations.sign_in_by_passkey(account, by_passkey.answer.data, by_passkey.carried.data or "", now)
         else:
             operations.sign_in_by_code(account, form.code.data or "", now)
-    except Invalid as error:
-        form.complain(error)
-        return _second_step_page(account, form), 422
+    except (Invalid, TooSoon) as error:
+        return refused(error, form, lambda: _second_step_page(account, form))
     return redirect(start_of(account, wanted()), code=303)
 
 
