@@ -18,6 +18,9 @@ from directory.referrals import queries as referrals
 from directory.referrals.models import Slip
 from directory.referrals.rules import PATIENCE, State, Urgency
 
+#: More than this is not done in a morning.
+MOST_SHOWN = 30
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -62,7 +65,8 @@ def attention(actor: Actor, now: datetime) -> Attention:
         )
         for slip in slips
     ]
-    return Attention(total, sorted(lines, key=lambda line: (not line.is_silent, PATIENCE[line.urgency], -line.days)))
+    lines.sort(key=lambda line: (not line.is_silent, PATIENCE[line.urgency], -line.days))
+    return Attention(total, lines[:MOST_SHOWN])
 
 
 def _days_since(slip: Slip, now: datetime) -> int:
