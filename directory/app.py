@@ -80,9 +80,20 @@ def _actor_key() -> str:
     return actor.key if actor else "-"
 
 
+#: What a desk without an account may open, too.
+WAYS_OF_A_DESK = frozenset(
+    {"presenting.close_desk"}
+    | {f"receiving.{view}" for view in ("slip", "take", "record_service", "decline", "elsewhere", "forward")}
+    | {f"receiving.{view}" for view in ("blank", "activate")}
+)
+
+
 def _sign_in() -> ResponseReturnValue | None:
     if sessions.present():
         return None
+    # A desk has no account to sign in with; whoever has one finds the way from there.
+    if request.endpoint in WAYS_OF_A_DESK:
+        return redirect(url_for("presenting.by_number", dong=1), code=303)
     return redirect(url_for("accounts.sign_in", ve=request.path if request.method == "GET" else None), code=303)
 
 

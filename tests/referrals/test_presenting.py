@@ -166,7 +166,9 @@ def test_a_desk_is_closed_by_its_button(client, people):
     post(client, "/p", number=slip.number, pin=people.desk.pin)
     assert post(client, "/p/dong").headers["Location"] == "/p"
     assert "Mã PIN" in text_of(client.get("/p"))
-    assert client.get(f"/tiep-nhan/{slip.code}").status_code == 303
+    again = client.get(f"/tiep-nhan/{slip.code}")
+    assert again.headers["Location"] == "/p?dong=1"
+    assert "đã tự đóng" in text_of(client.get("/p?dong=1"))
 
 
 def test_the_client_takes_her_slip_back_and_her_code_is_gone(client, people):

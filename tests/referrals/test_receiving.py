@@ -48,7 +48,7 @@ def at_desk(client, people):
 
 def test_the_page_says_what_is_wanted_and_nothing_about_the_person(client, at_desk):
     text = shown(client, at_desk)
-    for said in ("Phòng khám Da liễu", "Gấp, trong 24 giờ", "Mông", "hết ngày", "0203 3812 345"):
+    for said in ("Phòng khám Da liễu", "Gấp, trong 24 giờ", "H’Mông", "hết ngày", "0203 3812 345"):
         assert said in text
     for kept in (at_desk.client_code, "Nhóm Hạ Long Xanh", "Sen"):
         assert kept not in text

@@ -4,7 +4,7 @@ A stranger learns whether the slip can still be used. A wrong number, a wrong PI
 same. A GET changes nothing, so a robot that follows a link does no harm.
 """
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -157,6 +157,7 @@ def _number_page(form: PresentForm) -> str:
     return render_template(
         "referrals/receiving/number.html",
         form=form,
+        was_closed=actor is None and "dong" in request.args,
         is_desk=bool(actor and actor.is_desk),
         site_name=site_page(actor.site_id, clock.now()).name if actor and actor.site_id else "",
     )
