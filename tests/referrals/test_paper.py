@@ -6,7 +6,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from directory.accounts.models import AuditEntry
-from directory.catalogue.models import Offering, Site
+from directory.catalogue.models import Offering, Provider, Service, Site
 from directory.extensions import db, settings
 from directory.referrals import operations
 from directory.referrals.models import Slip
@@ -104,6 +104,29 @@ def test_paper_asks_nobody_for_anything_but_our_own_style_sheets(app, caplog):
         (sheet,) = read_pdf(as_pdf(hostile, "x.pdf").data)
     assert sheet.text == "hi"
     assert caplog.text.count("not a style sheet of ours") == 3
+
+
+def paper_to(client, people, provider: str):
+    found = select(Offering.code).join(Service).join(Provider).where(Provider.name == provider).order_by(Offering.id)
+    slip = issue(people, offering_code=db.session.scalar(found.limit(1)))
+    sign_in(client, people.peer)
+    (sheet,) = read_pdf(client.get(f"/phieu/{slip.code}/phieu-hen.pdf").data)
+    return sheet
+
+
+def test_a_slip_to_an_invented_place_says_so_across_its_face(client, people):
+    sheet = paper_to(client, people, "Văn phòng Minh Hoạ")
+    assert "MINH HOẠ" in sheet.text
+    assert "không có thật" in sheet.text
+    assert len(sheet.codes) == 1
+
+
+@pytest.mark.parametrize("provider", ["Ngôi nhà Giữ Kín", "Nhóm Chỉ Biết Phường"])
+def test_a_slip_to_a_place_that_is_kept_back_has_its_telephone_and_no_place(client, people, provider):
+    sheet = paper_to(client, people, provider)
+    assert "Gọi số dưới đây" in sheet.text
+    assert re.search(r"0912 000 (111|222)", sheet.text)
+    assert not re.search(r"Phường|Hồng Gai|Quảng Ninh|Nhóm|Ngôi nhà", sheet.text)
 
 
 CROWDED = {

@@ -7,10 +7,11 @@ from directory.accounts import audit
 from directory.accounts.models import PeerGroup
 from directory.accounts.rules import Actor, Party
 from directory.codes import read_public_code
-from directory.errors import Invalid, NotAllowed, NotFound
+from directory.errors import Invalid, NotAllowed
 from directory.extensions import db
 from directory.referrals.models import Slip, SlipBook, SlipEvent
 from directory.referrals.operations.issuing import new_slip
+from directory.referrals.queries.books import no_such_book
 from directory.referrals.rules import LARGEST_BOOK, SMALLEST_BOOK, State
 
 
@@ -47,9 +48,7 @@ def void_book(actor: Actor, book_code: str) -> int:
     wanted = select(SlipBook).where(SlipBook.code == read_public_code(book_code)).with_for_update()
     book = db.session.scalar(wanted.execution_options(populate_existing=True))
     if book is None or actor.party is not Party.COORDINATOR or not actor.covers_area(book.area_id):
-        raise NotFound(
-            "Không có cuốn phiếu này, hoặc cuốn không thuộc về bạn.", what_now="Hãy mở lại danh sách các cuốn phiếu."
-        )
+        raise no_such_book()
     now, blank = clock.now(), (Slip.book_id == book.id, Slip.state == State.BLANK)
     slips = db.session.execute(select(Slip.id, Slip.version).where(*blank).order_by(Slip.id).with_for_update()).all()
     step = {"step": "void", "from_state": State.BLANK, "to_state": State.VOID, "at": now, "actor": actor.key}

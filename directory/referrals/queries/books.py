@@ -16,8 +16,6 @@ from directory.places.models import Area
 from directory.referrals.models import Slip, SlipBook
 from directory.referrals.rules import State
 
-NO_SUCH_BOOK = "Không có cuốn phiếu này, hoặc cuốn không thuộc về bạn."
-
 
 @dataclass(frozen=True)
 class BookLine:
@@ -59,8 +57,15 @@ def book_for(actor: Actor, code: str) -> SlipBook:
     """
     book = db.session.scalar(select(SlipBook).where(SlipBook.code == read_public_code(code), _is_hers(actor)))
     if book is None:
-        raise NotFound(NO_SUCH_BOOK, what_now="Hãy mở lại danh sách các cuốn phiếu.")
+        raise no_such_book()
     return book
+
+
+def no_such_book() -> NotFound:
+    """Return the one answer for a book that is not there and for one that is somebody else's."""
+    return NotFound(
+        "Không có cuốn phiếu này, hoặc cuốn không thuộc về bạn.", what_now="Hãy mở lại danh sách các cuốn phiếu."
+    )
 
 
 def blank_slips(book: SlipBook) -> list[Slip]:
