@@ -141,7 +141,7 @@ def test_a_slip_to_nobody_in_particular_is_claimed_by_the_first(app, client, peo
     assert slip.site_id == people.site.id
     late = take(other, slip, "da-den", seen=1)
     assert late.status_code == 409
-    assert "Một nơi khác đã nhận phiếu này trước" in text_of(late)
+    assert "Một nơi khác đã nhận phiếu này trước, lúc" in text_of(late)
     assert other.get(f"/tiep-nhan/{slip.code}").status_code == 409
 
 

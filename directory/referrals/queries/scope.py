@@ -2,6 +2,7 @@
 
 from sqlalchemy import exists, or_, select
 
+from directory import clock
 from directory.accounts.rules import Actor, Party
 from directory.catalogue.models import Offering, Site, service_category
 from directory.catalogue.queries import categories
@@ -16,7 +17,6 @@ from directory.referrals.tokens import hash_of
 
 NO_SUCH_SLIP = "Không có phiếu này, hoặc phiếu không thuộc về bạn."
 WHAT_NOW = "Hãy kiểm tra lại số phiếu, hoặc hỏi nhóm đã đưa phiếu."
-TAKEN_ELSEWHERE = "Một nơi khác đã nhận phiếu này trước."
 
 
 def no_such_slip() -> NotFound:
@@ -51,10 +51,18 @@ def seen_by(actor: Actor, slip: Slip | None) -> Slip:
     if slip is not None and visible_at(actor, slip):
         return slip
     if slip is not None and slip.code in actor.presented and slip.offering_id is None and slip.site_id is not None:
-        raise Conflict(
-            TAKEN_ELSEWHERE, what_now="Nơi đó sẽ giúp tiếp. Nếu khách vẫn ở chỗ bạn, hãy gọi nhóm đã đưa phiếu."
-        )
+        raise _taken_elsewhere(slip)
     raise no_such_slip()
+
+
+def _taken_elsewhere(slip: Slip) -> Conflict:
+    """Return the answer to a desk that was shown a slip which another one took up: that it was, and when."""
+    at = slip.arrived_at or slip.acknowledged_at
+    when = f", lúc {at.astimezone(clock.LOCAL_ZONE):%H:%M ngày %d/%m/%Y}" if at else ""
+    return Conflict(
+        f"Một nơi khác đã nhận phiếu này trước{when}.",
+        what_now="Nơi đó sẽ giúp tiếp. Nếu khách vẫn ở chỗ bạn, hãy gọi nhóm đã đưa phiếu.",
+    )
 
 
 def visible_at(actor: Actor, slip: Slip) -> bool:

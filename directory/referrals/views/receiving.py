@@ -16,7 +16,7 @@ from directory.accounts import audit, sessions
 from directory.accounts.rules import Actor
 from directory.catalogue.queries import Card, SitePage, Subject, cards, categories, site_page
 from directory.errors import Conflict, Invalid
-from directory.referrals import consent, numbers, operations, queries, rules, wording
+from directory.referrals import consent, operations, queries, rules, wording
 from directory.referrals.desk_forms import (
     ActivateForm,
     DeclineForm,
@@ -34,14 +34,7 @@ from directory.web.access import requires
 from directory.web.once import writes_once
 
 blueprint = Blueprint("receiving", __name__, url_prefix="/tiep-nhan")
-blueprint.add_app_template_filter(numbers.grouped, "grouped")
-blueprint.add_app_template_filter(wording.state_name, "slip_state")
 blueprint.add_app_template_filter(wording.step_name, "slip_step")
-blueprint.add_app_template_filter(wording.urgency_name, "urgency")
-blueprint.add_app_template_filter(wording.reason_name, "reason")
-blueprint.add_app_template_filter(wording.access_need_name, "access_need")
-blueprint.add_app_template_filter(wording.moment_in_words, "moment")
-blueprint.add_app_template_filter(wording.local_day, "local_day")
 blueprint.add_app_template_filter(times_in_words, "times")
 blueprint.add_app_template_global(given_field)
 
