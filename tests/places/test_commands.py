@@ -33,3 +33,19 @@ def test_a_broken_file_is_exit_1_and_a_missing_one_exit_2(runner, tmp_path):
     broken.write_text("{")
     assert runner("import", "boundaries", broken).exit_code == 1
     assert runner("import", "boundaries", tmp_path / "absent.geojson").exit_code == 2
+
+
+def test_an_area_is_made_of_places_old_and_new_and_listed(runner):
+    assert "Chưa có địa bàn nào" in runner("areas", "list").output
+    made = runner("areas", "add", "Hạ Long", "TP Hạ Long; phường Uông Bí, Quảng Ninh")
+    assert made.exit_code == 0, made.output
+    assert "Phường Uông Bí" in made.output
+    assert runner("areas", "list").output.startswith("Hạ Long: ")
+    (line,) = json.loads(runner("areas", "list", "--json").stdout)
+    assert (line["name"], line["wards"] > 2) == ("Hạ Long", True)
+
+
+def test_a_place_that_nobody_knows_makes_no_area(runner):
+    result = runner("areas", "add", "Hạ Long", "Sao Hoả")
+    assert (result.exit_code, result.exception.message) == (1, "Không biết nơi “Sao Hoả”.")
+    assert json.loads(runner("areas", "list", "--json").stdout) == []
