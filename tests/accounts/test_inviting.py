@@ -1,5 +1,6 @@
 """Accounts are made by invitation, by who may, for one use and seven days; help is given in person."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -219,3 +220,21 @@ def test_a_disabled_account_is_out_at_once_and_comes_back(people, client, sessio
     with transaction():
         operations.enable(people.coordinator.actor, account)
     assert account.disabled_at is None
+
+
+def test_of_many_who_use_one_code_at_once_one_gets_an_account(people, app, session):
+    secret = invited(None, Invited(Role.PEER_EDUCATOR, group_id=people.group.id))
+
+    def use(number: int) -> bool:
+        with app.app_context():
+            try:
+                accepted(secret, f"Hoa {number}")
+            except Invalid:
+                return False
+            return True
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(use, range(8)))
+    assert outcomes.count(True) == 1
+    made = select(func.count()).select_from(Account).where(Account.name.like("Hoa %"))
+    assert session.scalar(made) == 1

@@ -1,6 +1,7 @@
 """Signing in and out over HTTP: right, wrong, too often, with a second step, illustrative, and on leaving fast."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pyotp
@@ -271,3 +272,24 @@ def test_pages_of_signing_in_are_kept_by_no_cache(people, client):
         assert client.get(path).headers["Cache-Control"] == "no-store"
     give(client)
     assert client.get("/tai-khoan").headers["Cache-Control"] == "no-store"
+
+
+def test_of_many_who_use_one_time_code_at_once_one_is_in(with_codes, app, session):
+    clients = [app.test_client() for _ in range(4)]
+    for one in clients:
+        give(one, "Điều phối một")
+    code = code_at(clock.now())
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda one: post(one, "/dang-nhap/buoc-hai", ma=code).status_code, clients))
+    assert sorted(answers) == [303, 422, 422, 422]
+    assert sessions_count(session) == 1
+
+
+def test_guesses_sent_at_once_are_looked_at_no_more_often_than_one_by_one(people, app, session):
+    def guess(_number: int) -> int:
+        return give(app.test_client(), passphrase="sai rồi sai rồi").status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(guess, range(12)))
+    assert answers.count(422) <= FREE_FAILURES + 1, "the tries may take longer than the first wait"
+    assert set(answers) == {422, 429}
