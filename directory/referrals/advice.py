@@ -27,13 +27,13 @@ def needs_another_place(slip: Slip) -> bool:
 def next_words(slip: Slip) -> str:
     """Return what to do now, in a sentence or two."""
     if is_unanswered(slip, clock.now()):
-        return _("Quá hẹn mà chưa ai trả lời. Bạn gọi hỏi nơi đó, hoặc chọn nơi khác ở dưới.")
+        return _("Quá hẹn mà chưa ai trả lời. Bạn gọi hỏi nơi đó, hoặc chọn nơi khác.")
     if slip.state is State.ISSUED:
         return _issued(slip)
     if slip.state is State.SERVED:
         return _served(slip)
     if slip.state is State.DECLINED and slip.reason:
-        return _("Lý do: %(reason)s. Có nơi khác ở dưới.", reason=reason_name(slip.reason).lower())
+        return _("Lý do: %(reason)s. Bạn chọn nơi khác cùng người ấy nhé.", reason=reason_name(slip.reason).lower())
     return _closed_or_waiting()[slip.state]
 
 
@@ -50,7 +50,7 @@ def _served(slip: Slip) -> str:
         return _("Khi gặp lại, bạn hỏi người ấy: có được giúp đúng điều cần không?")
     if slip.need_met:
         return _("Xong việc rồi. Cảm ơn bạn. Phiếu tự xoá sau 90 ngày.")
-    return _("Chưa được đúng điều cần. Bạn xem có nơi khác ở dưới không nhé.")
+    return _("Chưa được đúng điều cần. Bạn xem có nơi khác không nhé.")
 
 
 def _closed_or_waiting() -> dict[State, str]:
@@ -58,7 +58,7 @@ def _closed_or_waiting() -> dict[State, str]:
         State.BLANK: _("Phiếu giấy này chưa dùng."),
         State.ACKNOWLEDGED: _("Nơi đó đang chờ người ấy đến."),
         State.ARRIVED: _("Người ấy đang ở đó, hoặc đang chờ được giúp."),
-        State.DECLINED: _("Có nơi khác ở dưới."),
+        State.DECLINED: _("Bạn chọn nơi khác cùng người ấy nhé."),
         State.NO_SHOW: _("Người ấy không đến. Nếu còn gặp, bạn hỏi thăm xem có chuyện gì. Đến muộn vẫn được nhận."),
         State.EXPIRED: _("Phiếu hết hạn. Đến muộn vẫn có thể được nhận. Cần thì lập phiếu mới."),
         State.FORWARDED: _("Nơi đó đã chuyển người ấy đến nơi khác bằng một phiếu mới."),

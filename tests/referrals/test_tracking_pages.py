@@ -202,6 +202,7 @@ def test_what_the_page_showed_and_what_is_are_compared(peer, people):
     answer = post(peer, f"/phieu/{slip.code}/huy", ban="1")
     assert answer.status_code == 409
     assert "Nơi tiếp nhận đã ghi lên phiếu này rồi" in text_of(answer)
+    assert f'href="/phieu/{slip.code}"' in text_of(answer)
     assert state_of(slip) is State.ARRIVED
 
 

@@ -14,14 +14,14 @@ from directory.accounts import audit
 from directory.accounts.rules import Party
 from directory.accounts.sessions import signed_in
 from directory.catalogue.queries import Card, Subject, cards, categories, site_page
-from directory.errors import NotFound
+from directory.errors import Conflict, NotAllowed, NotFound
 from directory.referrals import numbers, operations, queries, wording
 from directory.referrals.advice import needs_another_place, next_words, tone
 from directory.referrals.face import Face
 from directory.referrals.face import of as face_of
 from directory.referrals.models import Slip
 from directory.referrals.queries.family import child_of
-from directory.referrals.rules import CLOSED, State
+from directory.referrals.rules import CLOSED, UNDO_WITHIN, State
 from directory.web.access import requires
 from directory.web.once import SEE_OTHER, writes_once
 
@@ -93,9 +93,19 @@ def step(code: str, word: str) -> ResponseReturnValue:
     take = _STEPS.get(word)
     if take is None:
         raise NotFound(_("Không có trang này."), what_now=_("Bạn mở lại danh sách phiếu nhé."))
-    version = request.form.get("ban", "")
-    take(signed_in(), code, seen=int(version) if version.isdecimal() and len(version) < 6 else None)
+    try:
+        take(signed_in(), code, seen=_seen())
+    except (Conflict, NotAllowed) as late:
+        said = {"what_happened": _(late.message), "what_now": _(late.what_now)}
+        status = 409 if isinstance(late, Conflict) else 403
+        return render_template("referrals/stopped.html", back=url_for(".slip", code=code), **said), status
     return redirect(url_for(".slip", code=code), code=SEE_OTHER)
+
+
+def _seen() -> int | None:
+    """Return the version of the slip that the page showed, or None when it is not a number."""
+    version = request.form.get("ban", "")
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 6 else None
 
 
 def _page(slip: Slip) -> SlipPage:
@@ -108,11 +118,15 @@ def _page(slip: Slip) -> SlipPage:
         buttons=queries.buttons(actor, slip, now),
         rungs=_rungs(slip),
         is_mine=is_mine,
-        is_new=slip.state is State.ISSUED and slip.version <= 2,
+        is_new=slip.state is State.ISSUED and _is_recent(slip.issued_at, now),
         face=face_of(slip) if is_mine and slip.state in {State.ISSUED, State.ACKNOWLEDGED} else None,
         nearest=_nearest(slip) if needs_another_place(slip) else [],
         follower=child_of(slip),
     )
+
+
+def _is_recent(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and now - moment <= UNDO_WITHIN
 
 
 def _nearest(slip: Slip) -> list[tuple[Card, float | None]]:
