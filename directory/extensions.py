@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from flask import current_app
 from flask_babel import Babel
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy import DateTime, Dialect, MetaData, Table
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -25,6 +25,13 @@ class Model(DeclarativeBase):
     """The base of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+def table_of(model: type[Model]) -> Table:
+    """Return the table of a model, for rows that need not become objects."""
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - a mapped class always stands on one
+    return table
 
 
 class Moment(TypeDecorator[datetime]):

@@ -5,8 +5,8 @@ from sqlalchemy import delete, select
 from directory.catalogue.models import Offering, Phone
 from directory.catalogue.operations.changes import record_changes
 from directory.catalogue.operations.upserts import in_chunks
-from directory.catalogue.operations.writing import remove_without_offering, table_of
-from directory.extensions import db
+from directory.catalogue.operations.writing import remove_without_offering
+from directory.extensions import db, table_of
 
 
 def remove_source(code: str) -> int:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from geoalchemy2 import WKTElement
 from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, insert, select
@@ -15,7 +14,7 @@ from directory.catalogue.operations.upserts import Kept, Upserted, Values, in_ch
 from directory.catalogue.rules import Visibility
 from directory.catalogue.values import PhoneNumber
 from directory.catalogue.wanted import OfferingKey, PartKey, ProviderKey, Wanted
-from directory.extensions import Model, db
+from directory.extensions import Model, db, table_of
 from directory.places.models import SRID
 
 #: Another number than the change feed's lock, which is held for a moment only.
@@ -31,12 +30,6 @@ class Written:
 
     added: int
     updated: int
-
-
-def table_of(model: Any) -> Table:
-    """Return the table of a model."""
-    table: Table = model.__table__
-    return table
 
 
 @dataclass

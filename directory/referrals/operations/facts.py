@@ -9,16 +9,21 @@ import secrets
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from directory import clock
-from directory.extensions import Model, db
+from directory.extensions import Model, db, table_of
 from directory.referrals.models import FactService, PersonKey, Slip, SlipFact
 from directory.referrals.rules import State
 
 _TOKEN_BYTES = 16
 _NOT_COUNTED = frozenset({State.BLANK, State.VOID, State.WITHDRAWN})
+
+
+#: Written once, since making a statement anew for each slip takes longer than running it.
+_NEW_FACT = insert(table_of(SlipFact))
+_KEY = select(PersonKey.key).where(PersonKey.area_id == bindparam("area_id"), PersonKey.year == bindparam("year"))
 
 
 def follow(slip: Slip, *, is_new: bool = False) -> None:
@@ -27,15 +32,17 @@ def follow(slip: Slip, *, is_new: bool = False) -> None:
         if not is_new:
             db.session.execute(delete(SlipFact).where(SlipFact.slip_id == slip.id))
         return
-    fact = None if is_new else db.session.scalar(select(SlipFact).where(SlipFact.slip_id == slip.id))
+    if is_new:
+        db.session.execute(_NEW_FACT, _said_by(slip) | {"slip_id": slip.id, "person_token": _person_token(slip)})
+        return
+    fact = db.session.scalar(select(SlipFact).where(SlipFact.slip_id == slip.id))
     if fact is None:
         fact = SlipFact(slip_id=slip.id, person_token=_person_token(slip))
         db.session.add(fact)
     for name, value in _said_by(slip).items():
         setattr(fact, name, value)
-    if not is_new:
-        given = slip.given if slip.served_at else []
-        fact.given = [FactService(category_slug=one.category_slug, count=one.count) for one in given]
+    given = slip.given if slip.served_at else []
+    fact.given = [FactService(category_slug=one.category_slug, count=one.count) for one in given]
     db.session.flush()
 
 
@@ -79,19 +86,18 @@ def _person_token(slip: Slip) -> bytes | None:
 
 def _person_key(area_id: int, year: int) -> bytes | None:
     """Return the key of an area and year, made by whoever first needs it; one that was destroyed is not made again."""
-    wanted = select(PersonKey.key).where(PersonKey.area_id == area_id, PersonKey.year == year)
-    key = db.session.scalar(wanted)
+    which = {"area_id": area_id, "year": year}
+    key = db.session.scalar(_KEY, which)
     if key is None and year >= clock.today().year:
-        fresh = {"area_id": area_id, "year": year, "key": secrets.token_bytes(32)}
+        fresh = which | {"key": secrets.token_bytes(32)}
         db.session.execute(insert_into(PersonKey).values(**fresh).on_conflict_do_nothing())
-        key = db.session.scalar(wanted)
+        key = db.session.scalar(_KEY, which)
     return key
 
 
 def insert_into(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
     """Return an INSERT of this database that can say what to do when the row is already there."""
-    table = model.__table__
-    assert isinstance(table, Table)  # noqa: S101 - a mapped class always stands on one
+    table = table_of(model)
     if db.session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(table)
     return sqlite.insert(table)

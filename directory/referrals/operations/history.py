@@ -16,7 +16,7 @@ from directory.accounts.models import Account
 from directory.accounts.rules import SYSTEM, Actor, Role
 from directory.codes import read_public_code
 from directory.errors import Conflict, NotAllowed
-from directory.extensions import db
+from directory.extensions import db, table_of
 from directory.referrals.models import Slip, SlipEvent
 from directory.referrals.operations.facts import follow
 from directory.referrals.queries import history
@@ -29,6 +29,8 @@ _WHO = {
     Role.PROVIDER_STAFF: "Nơi tiếp nhận",
     Role.COORDINATOR: "Điều phối viên",
 }
+
+_NEW_EVENT = insert(table_of(SlipEvent))
 
 
 def locked(actor: Actor, code: str, seen: int | None = None) -> Slip:
@@ -74,16 +76,11 @@ def write(actor: Actor, slip: Slip, name: str, target: State, *, at: datetime | 
     """Write one row of history and move the slip, without asking whether it may; the figures follow."""
     now = at or clock.now()
     changes.setdefault("closed_at", (slip.closed_at or now) if target in CLOSED else None)
-    seq = slip.version + 1
-    db.session.execute(
-        insert(SlipEvent).values(
-            slip_id=slip.id, seq=seq, step=name, from_state=slip.state, to_state=target, at=now, actor=actor.key
-        )
-    )
+    db.session.execute(_NEW_EVENT, _event(actor, slip, name, target, now))
     moved = db.session.scalar(
         update(Slip)
         .where(Slip.id == slip.id, Slip.version == slip.version)
-        .values(state=target, version=seq, **changes)
+        .values(state=target, version=slip.version + 1, **changes)
         .returning(Slip.id)
         .execution_options(synchronize_session=False)
     )
@@ -117,8 +114,16 @@ def begin(slip: Slip, name: str, actor: Actor, at: datetime) -> None:
     """Write the first row of a new slip's history."""
     db.session.add(slip)
     db.session.flush()  # the history needs its id
-    db.session.execute(
-        insert(SlipEvent).values(
-            slip_id=slip.id, seq=1, step=name, from_state=None, to_state=slip.state, at=at, actor=actor.key
-        )
-    )
+    db.session.execute(_NEW_EVENT, _event(actor, slip, name, slip.state, at) | {"seq": 1, "from_state": None})
+
+
+def _event(actor: Actor, slip: Slip, name: str, target: State, at: datetime) -> dict[str, Any]:
+    return {
+        "slip_id": slip.id,
+        "seq": slip.version + 1,
+        "step": name,
+        "from_state": slip.state,
+        "to_state": target,
+        "at": at,
+        "actor": actor.key,
+    }
