@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from directory import clock
 from directory.accounts.models import AuditEntry
+from directory.catalogue.models import Offering, Provider, Service
 from directory.extensions import db
 from directory.referrals import operations
 from directory.referrals.models import Slip
@@ -15,8 +16,9 @@ from directory.referrals.numbers import grouped
 from directory.referrals.rules import Reason, State
 from directory.search.following import follower
 from directory.web.transaction import transaction
+from tests.entries import NEVER_SHOWN
 from tests.people import issue, post, sign_in
-from tests.referrals.slips import issued_to_anybody, take
+from tests.referrals.slips import issued_to_anybody, shown, take
 
 
 @pytest.fixture
@@ -155,6 +157,25 @@ def test_a_slip_for_a_subject_says_that_any_place_will_do_until_one_takes_it_up(
     assert "Nơi nào trong địa bàn có việc này cũng nhận được." in page_of(peer, slip)
 
 
+def test_a_slip_that_a_place_took_up_names_it(peer, people):
+    slip = issued_to_anybody(people)
+    with transaction():
+        operations.confirm_arrival(shown(people.desk, slip), slip.code)
+    for text in (page_of(peer, slip), text_of(peer.get("/phieu"))):
+        assert "Trung tâm Y tế Hạ Long" in text
+        assert "Nơi nào trong địa bàn" not in text
+
+
+def test_of_a_hidden_place_only_the_telephone_is_shown(peer, people):
+    hidden = db.session.scalar(
+        select(Offering.code).join(Service).join(Provider).where(Provider.name == "Ngôi nhà Giữ Kín")
+    )
+    text = page_of(peer, issue(people, offering_code=hidden))
+    assert "Địa chỉ được giữ kín" in text
+    assert "tel:+84912000111" in text
+    assert not [secret for secret in NEVER_SHOWN if secret in text]
+
+
 def test_a_slip_that_ended_is_not_handed_over_any_more(peer, people):
     slip = issue(people)
     post(peer, f"/phieu/{slip.code}/huy")
@@ -164,8 +185,6 @@ def test_a_slip_that_ended_is_not_handed_over_any_more(peer, people):
 
 
 def test_an_illustrative_place_is_marked_and_never_dialled(peer, people):
-    from directory.catalogue.models import Offering, Provider, Service
-
     code = db.session.scalar(
         select(Offering.code).join(Service).join(Provider).where(Provider.name == "Văn phòng Minh Hoạ")
     )

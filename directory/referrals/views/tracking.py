@@ -143,10 +143,10 @@ def _entry(slip: Slip) -> Card | None:
 
 
 def _entries(slips: list[Slip]) -> dict[int, Card]:
-    """Return the entry that each slip leads to by the slip's id: one read for the whole list."""
-    wanted = {slip.id: slip.offering_id for slip in slips if slip.offering_id}
-    by_offering = {card.id: card for card in cards(sorted(set(wanted.values())))}
-    return {number: by_offering[offering] for number, offering in wanted.items() if offering in by_offering}
+    """Return the entry that each slip leads to by the slip's id: one read for nearly the whole list."""
+    by_offering = {card.id: card for card in cards(sorted({slip.offering_id for slip in slips if slip.offering_id}))}
+    found = {slip.id: by_offering.get(slip.offering_id) if slip.offering_id else _entry(slip) for slip in slips}
+    return {number: entry for number, entry in found.items() if entry}
 
 
 def _rungs(slip: Slip) -> list[tuple[str, datetime | None]]:
