@@ -1,5 +1,7 @@
 """The illustrative programme comes with the demo, opens what it says, and leaves nothing behind."""
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -17,9 +19,8 @@ from directory.extensions import db
 from directory.places.models import Area
 from directory.referrals import operations
 from directory.referrals.models import Slip, SlipFact
-from directory.referrals.operations import Wanted
-from directory.referrals.rules import Urgency
 from directory.web.transaction import transaction
+from tests.people import wanted
 
 
 @pytest.fixture
@@ -30,21 +31,6 @@ def demo(runner):
 
 def count(model) -> int:
     return db.session.scalar(select(func.count()).select_from(model))
-
-
-def wanted(offering_code: str) -> Wanted:
-    return Wanted(
-        offering_code=offering_code,
-        category_slug=None,
-        urgency=Urgency.THREE_DAYS,
-        language_need=None,
-        access_needs=(),
-        client_code=None,
-        is_adult=True,
-        consent_version="1",
-        consent_send=True,
-        consent_count=True,
-    )
 
 
 def test_the_setup_tells_what_opens_the_illustrative_accounts_and_desks(demo, app):
@@ -75,7 +61,7 @@ def test_removing_the_demo_leaves_no_account_slip_or_figure_behind(demo, runner)
         .order_by(Offering.id)
     )
     with transaction():
-        operations.issue(actor, wanted(code))
+        operations.issue(actor, wanted(SimpleNamespace(offering_code=code)))
     assert (count(Slip), count(SlipFact)) == (1, 1)
     result = runner("setup", "--remove-demo")
     assert result.exit_code == 0, result.output

@@ -7,27 +7,15 @@ from sqlalchemy import select
 
 from directory.accounts import desks
 from directory.accounts.models import Desk, Session
-from directory.catalogue.models import Provider, Site
 from directory.extensions import db
 from tests.people import post, sign_in
-
-
-@pytest.fixture
-def here(people, client):
-    """The coordinator of Hạ Long, signed in."""
-    sign_in(client, people.coordinator)
-    return client
-
-
-def site_of(provider):
-    return db.session.scalars(select(Site).join(Provider).where(Provider.name == provider)).one()
 
 
 def shown_pin(client):
     return re.search(r"\d{4} \d{4} \d{4}", client.get("/dieu-phoi/quay/the").text)
 
 
-def test_a_place_without_a_desk_is_found_and_gets_a_pin_that_opens_it(people, here, app):
+def test_a_place_without_a_desk_is_found_and_gets_a_pin_that_opens_it(here, site_of, app):
     page = here.get("/dieu-phoi/quay?q=giu+kin").text
     site = site_of("Ngôi nhà Giữ Kín")
     assert str(site.uuid) in page

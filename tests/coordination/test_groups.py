@@ -5,14 +5,7 @@ from sqlalchemy import select
 
 from directory.accounts.models import PeerGroup
 from directory.extensions import db
-from tests.people import post, sign_in
-
-
-@pytest.fixture
-def here(people, client):
-    """The coordinator of Hạ Long, signed in."""
-    sign_in(client, people.coordinator)
-    return client
+from tests.people import post
 
 
 def groups() -> dict[str, PeerGroup]:

@@ -8,17 +8,9 @@ from sqlalchemy import select
 from directory.accounts.models import Account, Invitation, Session
 from directory.accounts.queries import open_invitation
 from directory.accounts.rules import Role
-from directory.catalogue.models import Provider, Site
 from directory.errors import Invalid
 from directory.extensions import db
 from tests.people import post, sign_in
-
-
-@pytest.fixture
-def here(people, client):
-    """The coordinator of Hạ Long, signed in."""
-    sign_in(client, people.coordinator)
-    return client
 
 
 @pytest.fixture
@@ -26,10 +18,6 @@ def above(people, client):
     """The administrator, signed in."""
     sign_in(client, people.administrator)
     return client
-
-
-def site_of(provider):
-    return db.session.scalars(select(Site).join(Provider).where(Provider.name == provider)).one()
 
 
 def invited(client, path, **fields) -> Invitation:
@@ -51,7 +39,7 @@ def test_a_coordinator_invites_a_peer_to_a_group_of_hers_by_a_card(people, here)
 
 
 @pytest.mark.parametrize("provider", ["Trung tâm Y tế Hạ Long", "Ngôi nhà Giữ Kín"])
-def test_a_coordinator_invites_staff_of_a_place_of_hers_also_of_a_hidden_one(people, here, provider):
+def test_a_coordinator_invites_staff_of_a_place_of_hers_also_of_a_hidden_one(here, site_of, provider):
     site = site_of(provider)
     invitation = invited(here, "tiep-nhan", noi=site.uuid)
     assert (invitation.role, invitation.site_id) == (Role.PROVIDER_STAFF, site.id)

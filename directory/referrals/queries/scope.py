@@ -1,15 +1,14 @@
 """Who may know of which slip. Another organisation's slip and one that does not exist are the same: not found."""
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 
 from directory import clock
 from directory.accounts.rules import Actor, Party
 from directory.catalogue.models import Offering, Site, service_category
-from directory.catalogue.queries import categories
+from directory.catalogue.queries import categories, lies_in
 from directory.codes import read_public_code
 from directory.errors import Conflict, NotFound
 from directory.extensions import db
-from directory.places.models import AdminUnit, area_ward
 from directory.referrals.models import Slip
 from directory.referrals.numbers import read_slip_number
 from directory.referrals.rules import CLOSED, State
@@ -109,11 +108,8 @@ def offers(site_id: int, category_slug: str) -> bool:
 
 
 def _lies_in(site_id: int, area_id: int) -> bool:
-    """Whether a site lies in an area; one whose ward is kept back, in a province of it."""
-    wards = select(area_ward.c.ward_key).where(area_ward.c.area_id == area_id)
-    provinces = select(AdminUnit.parent_key).where(AdminUnit.key.in_(wards))
-    lies = or_(Site.ward_key.in_(wards), Site.ward_key.is_(None) & Site.province_key.in_(provinces))
-    return bool(db.session.scalar(select(exists().where(Site.id == site_id, lies))))
+    """Whether a site lies in an area."""
+    return bool(db.session.scalar(select(exists().where(Site.id == site_id, lies_in({area_id})))))
 
 
 def is_open(slip: Slip) -> bool:
