@@ -1,11 +1,8 @@
-"""Roles and moments in words; everything goes through gettext."""
-
-from datetime import datetime
+"""Roles in words; everything goes through gettext."""
 
 from flask_babel import gettext as _
 
 from directory.accounts.rules import Role
-from directory.clock import LOCAL_ZONE
 
 
 def role_name(role: Role) -> str:
@@ -16,8 +13,3 @@ def role_name(role: Role) -> str:
         Role.COORDINATOR: _("Điều phối viên"),
         Role.ADMINISTRATOR: _("Quản trị viên"),
     }[role]
-
-
-def moment_in_words(moment: datetime) -> str:
-    """Return a moment as a local time and day: "14:05, 22/11/2026"."""
-    return f"{moment.astimezone(LOCAL_ZONE):%H:%M, %d/%m/%Y}"

@@ -9,7 +9,7 @@ from directory.accounts.forms import AcceptForm, CodeForm
 from directory.accounts.models import Account, Invitation
 from directory.accounts.rules import MUST_HAVE_SECOND_FACTOR
 from directory.accounts.views import blueprint
-from directory.accounts.views.onward import start_of
+from directory.accounts.views.onward import refused, start_of
 from directory.accounts.wording import role_name
 from directory.errors import Invalid
 from directory.extensions import db
@@ -32,8 +32,7 @@ def read_invitation() -> ResponseReturnValue:
     try:
         invitation = queries.open_invitation(form.code.data or "")
     except Invalid as error:
-        form.complain(error)
-        return _code_page(form), 422
+        return refused(error, form, lambda: _code_page(form))
     return _accept_page(AcceptForm(formdata=None, code=form.code.data), invitation)
 
 
@@ -46,16 +45,13 @@ def accept() -> ResponseReturnValue:
     try:
         invitation = queries.open_invitation(form.code.data or "")
     except Invalid as error:
-        code_form = _code_form()
-        code_form.complain(error)
-        return _code_page(code_form), 422
+        return refused(error, code_form := _code_form(), lambda: _code_page(code_form))
     if not form.validate():
         return _accept_page(form, invitation), 422
     try:
         account = operations.accept(form.code.data, form.name.data or "", form.passphrase.data)
     except Invalid as error:
-        form.complain(error)
-        return _accept_page(form, invitation), 422
+        return refused(error, form, lambda: _accept_page(form, invitation))
     operations.begin_session(account)
     return redirect(start_of(account), code=303)
 

@@ -11,7 +11,7 @@ from directory import clock
 from directory.accounts import queries
 from directory.accounts.models import Account
 from directory.accounts.rules import MUST_HAVE_SECOND_FACTOR, Role
-from directory.errors import Invalid, TooSoon
+from directory.errors import DirectoryError, TooSoon
 from directory.web.forms import Form
 from directory.web.language import own_path
 
@@ -39,7 +39,7 @@ def wanted() -> str:
     return "" if path == "/" else path
 
 
-def refused(error: Invalid | TooSoon, form: Form, page: Callable[[], str]) -> Response:
+def refused(error: DirectoryError, form: Form, page: Callable[[], str]) -> Response:
     """Return the page with its form once more, saying what was wrong and, where it must wait, for how long."""
     form.complain(error)
     if not isinstance(error, TooSoon):

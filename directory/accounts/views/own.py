@@ -10,7 +10,7 @@ from directory.accounts.rules import MUST_HAVE_SECOND_FACTOR
 from directory.accounts.sessions import signed_in
 from directory.accounts.views import blueprint
 from directory.accounts.views.onward import proven, refused, start_of, wanted
-from directory.accounts.wording import moment_in_words, role_name
+from directory.accounts.wording import role_name
 from directory.errors import Invalid, TooSoon
 from directory.web.access import requires
 from directory.web.once import writes_once
@@ -27,7 +27,6 @@ def own_account() -> ResponseReturnValue:
         role=role_name(account.role),
         start=start_of(account),
         open_sessions=queries.open_sessions(account.id, clock.now()),
-        in_words=moment_in_words,
         codes_left=queries.recovery_codes_left(account.id),
         passkeys_are_possible=passkeys.are_possible(),
         must_have_second=account.role in MUST_HAVE_SECOND_FACTOR,
@@ -91,6 +90,5 @@ def change_passphrase() -> ResponseReturnValue:
     try:
         operations.change_passphrase(queries.account_of(signed_in()), form.passphrase.data)
     except Invalid as error:
-        form.complain(error)
-        return render_template("accounts/passphrase.html", form=form), 422
+        return refused(error, form, lambda: render_template("accounts/passphrase.html", form=form))
     return redirect(url_for("accounts.own_account"), code=303)

@@ -14,7 +14,7 @@ from directory.accounts.forms import CodeForm, PasskeyForm
 from directory.accounts.models import Account
 from directory.accounts.sessions import signed_in
 from directory.accounts.views import blueprint
-from directory.accounts.views.onward import proven
+from directory.accounts.views.onward import proven, refused
 from directory.errors import Conflict, Invalid
 from directory.web.access import requires
 from directory.web.once import writes_once
@@ -53,8 +53,7 @@ def set_up_one_time_code() -> ResponseReturnValue:
     try:
         operations.set_up_totp(account, form.carried.data, form.code.data or "", now)
     except Invalid as error:
-        form.complain(error)
-        return _seed_page(account, form), 422
+        return refused(error, form, lambda: _seed_page(account, form))
     return redirect(_after_setup(account), code=303)
 
 
@@ -86,8 +85,7 @@ def add_passkey() -> ResponseReturnValue:
     try:
         operations.add_passkey(account, form.answer.data or "", form.carried.data or "", clock.now())
     except (Invalid, Conflict) as error:
-        form.complain(error)
-        return _passkey_page(account, form), 422
+        return refused(error, form, lambda: _passkey_page(account, form))
     return redirect(_after_setup(account), code=303)
 
 
