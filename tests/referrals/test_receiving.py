@@ -142,7 +142,9 @@ def test_a_slip_to_nobody_in_particular_is_claimed_by_the_first(app, client, peo
     late = take(other, slip, "da-den", seen=1)
     assert late.status_code == 409
     assert "Một nơi khác đã nhận phiếu này trước, lúc" in text_of(late)
-    assert other.get(f"/tiep-nhan/{slip.code}").status_code == 409
+    again = other.get(f"/tiep-nhan/{slip.code}")
+    assert again.status_code == 409
+    assert "0203 3812 345" in text_of(again)
 
 
 @pytest.mark.parametrize("path", CLOSED_TO_STRANGERS)

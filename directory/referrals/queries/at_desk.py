@@ -26,6 +26,11 @@ def whom_to_call(slip: Slip) -> WhomToCall:
     return WhomToCall(group.phone, group.is_demo)
 
 
+def slip_of(code: str) -> Slip:
+    """Return a slip that is known to be there, whoever asks; for what may be told without showing it."""
+    return db.session.scalars(select(Slip).where(Slip.code == read_public_code(code))).one()
+
+
 def is_blank(slip: Slip) -> bool:
     """Whether nobody has filled the slip in, so that it is seen only by holding it: blank, or thrown away as such."""
     return slip.state is State.BLANK or (slip.state is State.VOID and slip.category_slug is None)

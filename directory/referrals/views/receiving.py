@@ -27,7 +27,7 @@ from directory.referrals.desk_forms import (
 )
 from directory.referrals.models import Slip
 from directory.referrals.operations import Wanted
-from directory.referrals.queries.at_desk import held_by, is_blank, whom_to_call
+from directory.referrals.queries.at_desk import held_by, is_blank, slip_of, whom_to_call
 from directory.referrals.queries.family import child_of
 from directory.search.queries import SearchRequest, find
 from directory.web.access import requires
@@ -65,7 +65,10 @@ def inbox() -> ResponseReturnValue:
 def slip(code: str) -> ResponseReturnValue:
     """Show one slip with the steps that may be taken now; that it was looked at is written down first."""
     actor = sessions.signed_in()
-    audit.record_view("slip.viewed", actor, queries.slip_for(actor, code).uuid)
+    try:
+        audit.record_view("slip.viewed", actor, queries.slip_for(actor, code).uuid)
+    except Conflict as late:
+        return _late_page(code, late), 409
     return _slip_page(actor, queries.slip_for(actor, code))
 
 
@@ -155,9 +158,19 @@ def _done(code: str, act: Callable[[Actor], Slip]) -> ResponseReturnValue:
     try:
         moved = act(sessions.signed_in())
     except Conflict as late:
-        said = {"what_happened": _(late.message), "what_now": _(late.what_now)}
-        return render_template("referrals/receiving/late.html", code=code, **said), 409
+        return _late_page(code, late), 409
     return redirect(url_for(".blank" if is_blank(moved) else ".slip", code=code), code=303)
+
+
+def _late_page(code: str, late: Conflict) -> str:
+    """Say who was faster and when, to somebody who may know of the slip: nobody else is told of a conflict."""
+    return render_template(
+        "referrals/receiving/late.html",
+        what_happened=_(late.message),
+        what_now=_(late.what_now),
+        code=code,
+        whom_to_call=whom_to_call(slip_of(code)),
+    )
 
 
 def _seen() -> int | None:
