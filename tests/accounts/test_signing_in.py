@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
 from directory import clock
@@ -293,3 +294,33 @@ def test_guesses_sent_at_once_are_looked_at_no_more_often_than_one_by_one(people
         answers = list(pool.map(guess, range(12)))
     assert answers.count(422) <= FREE_FAILURES + 1, "the tries may take longer than the first wait"
     assert set(answers) == {422, 429}
+
+
+def test_a_hash_of_weaker_days_is_made_anew_at_the_next_sign_in(people, app, client, session):
+    before = session.get(Account, people.peer.account.id).passphrase_hash
+    app.extensions["argon2"] = PasswordHasher(2, 16, 1)
+    assert give(client).status_code == 303
+    session.rollback()
+    after = session.get(Account, people.peer.account.id).passphrase_hash
+    assert (before.split("$")[3], after.split("$")[3]) == ("m=8,t=1,p=1", "m=16,t=2,p=1")
+
+
+@pytest.mark.parametrize(
+    ("who", "paths"),
+    [
+        ("peer", ["/phieu", "/phieu/cuon", "/tai-khoan"]),
+        ("staff", ["/tiep-nhan", "/p", "/tai-khoan"]),
+        ("desk", ["/p"]),
+        ("coordinator", ["/dieu-phoi", "/phieu/cuon", "/dieu-phoi/tai-khoan", "/tai-khoan"]),
+        ("administrator", ["/dieu-phoi/tai-khoan", "/tai-khoan"]),
+    ],
+)
+def test_everybody_signed_in_finds_her_pages_and_each_of_them_opens(people, client, who, paths):
+    sign_in(client, getattr(people, who))
+    row = re.search(r'<nav class="own".*?</nav>', client.get("/khan-cap").get_data(as_text=True), re.DOTALL)[0]
+    assert re.findall(r'href="([^"]+)"', row) == paths
+    assert [client.get(path).status_code for path in paths] == [200] * len(paths)
+
+
+def test_nobody_else_sees_such_a_row(people, client):
+    assert 'class="own"' not in client.get("/khan-cap").get_data(as_text=True)
