@@ -1,10 +1,12 @@
 """The desks of a coordinator's areas and their PINs, as pages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from directory import clock
 from directory.accounts import desks
 from directory.accounts.models import Desk, Session
 from directory.extensions import db
@@ -23,8 +25,6 @@ def test_a_place_without_a_desk_is_found_and_gets_a_pin_that_opens_it(here, site
     assert (answer.status_code, answer.location) == (303, "/dieu-phoi/quay/the")
     pin = shown_pin(here)
     with app.test_request_context():
-        from directory import clock
-
         assert desks.check_pin(pin.group(), clock.now()).site_id == site.id
 
 
@@ -48,14 +48,17 @@ def test_the_cookie_that_carries_a_new_pin_cannot_be_read(people, here):
         assert pin.replace(" ", "") not in repr(dict(cookie))
 
 
-def test_a_pin_is_no_longer_shown_when_ten_minutes_are_over_or_she_has_signed_out(people, here, monkeypatch):
-    from datetime import timedelta
-
-    from directory import clock
-
+def test_a_pin_is_no_longer_shown_when_ten_minutes_are_over(people, here, monkeypatch):
     post(here, "/dieu-phoi/quay", noi=people.site.uuid)
     later = clock.now() + timedelta(minutes=11)
     monkeypatch.setattr(clock, "now", lambda: later)
+    assert not shown_pin(here)
+
+
+def test_a_pin_is_forgotten_once_she_has_gone_on(people, here):
+    post(here, "/dieu-phoi/quay", noi=people.site.uuid)
+    assert shown_pin(here)
+    here.get("/dieu-phoi/quay")
     assert not shown_pin(here)
 
 

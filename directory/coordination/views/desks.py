@@ -19,8 +19,9 @@ CARD = "desk"
 @blueprint.get("")
 @requires("desks.manage")
 def list_page() -> ResponseReturnValue:
-    """Show the desks, and the places that a search finds for a new one."""
+    """Show the desks, and the places that a search finds for a new one; whoever comes here has copied her PIN."""
     actor = signed_in()
+    shown_once.forget()
     text = request.args.get("q", "")[:100].strip()
     found = queries.sites(actor, text) if text else []
     return render_template("coordination/desks.html", desks=queries.desks(actor, clock.now()), text=text, found=found)
