@@ -1,4 +1,4 @@
-"""Programme areas (địa bàn): which wards each holds, and which one a ward lies in.
+"""Programme areas (địa bàn): which wards each holds.
 
 An area is made once, by name, and read by everything above: its reads and writes are few enough for one page.
 """
@@ -37,16 +37,6 @@ def areas() -> list[AreaLine]:
         .order_by(Area.id)
     )
     return sorted((AreaLine(*row) for row in rows), key=lambda area: (sort_key(area.name), area.id))
-
-
-def area_of_ward(ward_key: str | None) -> Area | None:
-    """Return the area that a ward lies in; of several the one that was made first, None when it lies in none."""
-    return db.session.scalar(select(Area).join(Area.wards).where(AdminUnit.key == ward_key).order_by(Area.id).limit(1))
-
-
-def ward_keys(area_ids: frozenset[int]) -> frozenset[str]:
-    """Return the keys of all the wards of these areas."""
-    return frozenset(db.session.scalars(select(area_ward.c.ward_key).where(area_ward.c.area_id.in_(area_ids))))
 
 
 def find_area(name: str) -> Area:

@@ -1,9 +1,9 @@
-"""Programme areas: made by name from places old and new, found by ward."""
+"""Programme areas: made by name from places old and new, found by name."""
 
 import pytest
 
 from directory.errors import Conflict, Invalid
-from directory.places.areas import add_area, area_of_ward, areas, find_area, remove_area, ward_keys
+from directory.places.areas import add_area, areas, find_area, remove_area
 from directory.places.models import Area
 from directory.places.queries import gazetteer
 from directory.web.transaction import transaction
@@ -20,20 +20,6 @@ def test_an_area_holds_todays_wards_of_the_places_that_were_named_old_or_new(app
     (uong_bi,) = gazetteer().resolve("phường Uông Bí, Quảng Ninh")
     assert f"ward:{next(iter(uong_bi.ward_codes))}" in held
     assert len(held) > len(uong_bi.ward_codes)
-    assert ward_keys(frozenset({area.id})) == held
-
-
-def test_a_ward_leads_to_its_area_and_one_outside_to_none(app):
-    area = made("Bãi Cháy", "phường Bãi Cháy, Quảng Ninh")
-    assert area_of_ward(area.wards[0].key).id == area.id
-    assert area_of_ward("ward:00004") is None
-    assert area_of_ward(None) is None
-
-
-def test_of_two_areas_with_one_ward_the_first_made_has_it(app):
-    first = made("Một", "phường Bãi Cháy, Quảng Ninh")
-    made("Hai", "phường Bãi Cháy, Quảng Ninh")
-    assert area_of_ward(first.wards[0].key).id == first.id
 
 
 def test_areas_are_listed_by_name_in_vietnamese_order(app):
