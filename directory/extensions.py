@@ -6,6 +6,7 @@ from flask import current_app
 from flask_babel import Babel
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, Table
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -32,6 +33,13 @@ def table_of(model: type[Model]) -> Table:
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - a mapped class always stands on one
     return table
+
+
+def insert_into(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
+    """Return an INSERT of this database that can say what to do when the row is already there."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table_of(model))
+    return sqlite.insert(table_of(model))
 
 
 class Moment(TypeDecorator[datetime]):

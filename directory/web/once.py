@@ -15,11 +15,10 @@ from typing import Any
 
 from flask import Response, g, make_response, redirect, request
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, select, update
 
 from directory.errors import Invalid
-from directory.extensions import db, settings
+from directory.extensions import db, insert_into, settings, table_of
 from directory.web.access import visitors
 from directory.web.forms import FORM_KEY
 from directory.web.models import StoredAnswer
@@ -44,12 +43,12 @@ def writes_once(view: Callable[..., Any]) -> Callable[..., Response]:
         if not _KEY.fullmatch(key):
             raise Invalid(_("Trang này mở đã lâu hoặc bị thiếu."), what_now=_("Hãy mở lại trang và gửi lại."))
         with transaction():
-            first = _first_answer(key)
-            if first.status:
-                return _replayed(first)
+            row_id = _begin(key)
+            if row_id is None:
+                return _replayed(key)
             response = make_response(view(*args, **kwargs))
             if response.status_code == SEE_OTHER:
-                first.status, first.location = response.status_code, response.headers["Location"]
+                _keep(row_id, response)
             else:
                 db.session.rollback()
                 g.after_commit = []
@@ -65,25 +64,26 @@ def forget_answers(now: datetime) -> int:
     return len(db.session.scalars(old).all())
 
 
-def _first_answer(key: str) -> StoredAnswer:
-    """Return the row of this key: new and without a status, or the one that the first sending left.
+def _begin(key: str) -> int | None:
+    """Write the row of this key and return its id; None when somebody has sent the same key before.
 
     On PostgreSQL the second of two at once waits here for the first; on SQLite it already waited for the transaction.
     """
-    actor = visitors().key()
-    answer = StoredAnswer(actor=actor, form_key=key, body_hash=_body_hash(), status=0, location="")
-    try:
-        with db.session.begin_nested():
-            db.session.add(answer)
-            db.session.flush()  # the database must say now whether the key is free
-    except IntegrityError:
-        return db.session.scalars(
-            select(StoredAnswer).where(StoredAnswer.actor == actor, StoredAnswer.form_key == key)
-        ).one()
-    return answer
+    row = {"actor": visitors().key(), "form_key": key, "body_hash": _body_hash(), "status": 0, "location": ""}
+    begun = insert_into(StoredAnswer).values(row).on_conflict_do_nothing().returning(StoredAnswer.id)
+    row_id: int | None = db.session.scalar(begun)
+    return row_id
 
 
-def _replayed(first: StoredAnswer) -> Response:
+def _keep(row_id: int, response: Response) -> None:
+    answer = {"status": response.status_code, "location": response.headers["Location"]}
+    db.session.execute(update(table_of(StoredAnswer)).where(StoredAnswer.id == row_id).values(answer))
+
+
+def _replayed(key: str) -> Response:
+    """Answer as the first sending was answered. Raises: Invalid, when it was about something else."""
+    wanted = (StoredAnswer.actor == visitors().key(), StoredAnswer.form_key == key)
+    first = db.session.scalars(select(StoredAnswer).where(*wanted)).one()
     if not hmac.compare_digest(first.body_hash, _body_hash()):
         raise Invalid(
             _("Bản này đã gửi rồi, với nội dung khác. Lần gửi đầu vẫn giữ nguyên."),

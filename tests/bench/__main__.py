@@ -39,6 +39,7 @@ from directory.vietnamese import fold
 from directory.web.transaction import transaction
 from tests.bench import end_to_end
 from tests.bench.services import POSITIONS, QUERIES, generated
+from tests.bench.slips import bench_slips
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 ROUNDS = 5
@@ -57,6 +58,7 @@ def main() -> None:
     if asked.start:
         measure_start(Path(asked.start))
         return
+    bench_slips()
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(read_settings({"DIRECTORY_DATA_DIR": folder, "DIRECTORY_TILES_URL": "off"}))
         with app.app_context():

@@ -10,10 +10,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from directory import clock
-from directory.extensions import Model, db, table_of
+from directory.extensions import db, insert_into, table_of
 from directory.referrals.models import FactService, PersonKey, Slip, SlipFact
 from directory.referrals.rules import State
 
@@ -93,11 +92,3 @@ def _person_key(area_id: int, year: int) -> bytes | None:
         db.session.execute(insert_into(PersonKey).values(**fresh).on_conflict_do_nothing())
         key = db.session.scalar(_KEY, which)
     return key
-
-
-def insert_into(model: type[Model]) -> postgresql.Insert | sqlite.Insert:
-    """Return an INSERT of this database that can say what to do when the row is already there."""
-    table = table_of(model)
-    if db.session.get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)

@@ -16,10 +16,10 @@ from directory.catalogue.models import Category, Offering, service_category
 from directory.catalogue.queries import categories
 from directory.codes import read_public_code
 from directory.errors import Invalid, NotAllowed
-from directory.extensions import db
+from directory.extensions import db, insert_into
 from directory.referrals.models import Slip, WithoutSlipCount
 from directory.referrals.numbers import new_client_code, new_slip_number, read_client_code, read_slip_number
-from directory.referrals.operations.facts import follow, insert_into
+from directory.referrals.operations.facts import follow
 from directory.referrals.operations.history import begin, may_step, moved_meanwhile, write
 from directory.referrals.queries.scope import no_such_slip, offers
 from directory.referrals.rules import ACCESS_NEEDS, SLIPS_PER_DAY, VALID_FOR, State, Urgency, WithoutSlip
