@@ -5,8 +5,11 @@ SQLite: the standard library's driver where it may load extensions, else ``pysql
 the execution option ``immediate``: a deferred one that reads first and writes later fails at once on a stale snapshot.
 """
 
+import fcntl
 import logging
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -77,6 +80,21 @@ def prepare(engine: Engine, settings: Settings) -> None:
     def begin(connection: Connection) -> None:
         immediate = connection.get_execution_options().get("immediate", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextmanager
+def write_turn(engine: Engine) -> Iterator[None]:
+    """Wait for one's turn to write to a SQLite file, and hold it for the block; PostgreSQL needs no turns.
+
+    Why beside BEGIN IMMEDIATE: whoever finds SQLite locked sleeps and looks again, and among many writers somebody
+    sleeps through every gap until her time is up. A lock on a file beside it wakes the next one at once.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    with Path(f"{engine.url.database}-turn").open("a") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # closing the file gives it back, also when the process dies
+        yield
 
 
 def upgrade_schema(engine: Engine) -> None:

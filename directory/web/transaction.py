@@ -13,6 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Flask, g, has_request_context
 from sqlalchemy import event
 
+from directory.engine import write_turn
 from directory.extensions import db
 
 log = logging.getLogger(__name__)
@@ -36,9 +37,20 @@ def transaction() -> Iterator[None]:
 
     What was queued by ``after_commit`` runs once the commit is certain.
     """
+    if g.get("writable", False):
+        raise RuntimeError("a transaction inside a transaction would wait for itself")
     # A read before this point (who is signed in) has begun a deferred transaction, which must not be upgraded.
     db.session.rollback()
     g.writable, g.after_commit = True, []
+    try:
+        with write_turn(db.engine):
+            yield from _all_or_nothing()
+    finally:
+        g.writable = False
+    _run_after_commit()
+
+
+def _all_or_nothing() -> Iterator[None]:
     try:
         db.session.connection(execution_options={"immediate": True})
         yield
@@ -47,9 +59,6 @@ def transaction() -> Iterator[None]:
         db.session.rollback()
         g.after_commit = []
         raise
-    finally:
-        g.writable = False
-    _run_after_commit()
 
 
 def _run_after_commit() -> None:

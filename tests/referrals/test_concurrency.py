@@ -1,10 +1,13 @@
 """Many at once: exactly one of them wins, and the others are told."""
 
+import random
 import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from http.client import HTTPConnection
+from urllib.parse import urlencode, urlsplit
 
 from sqlalchemy import func, select
 
@@ -18,9 +21,10 @@ from directory.referrals import operations
 from directory.referrals.models import Slip, SlipEvent, SlipFact
 from directory.referrals.rules import SLIPS_PER_DAY, Reason, State
 from directory.web.transaction import transaction
-from tests.people import HASHER, PASSPHRASE, People, wanted
+from tests.people import HASHER, PASSPHRASE, People, Person, guard, sign_in, wanted
 
 SLIPS, CONFIRMERS = 500, 8
+FORMS = 1_000
 
 
 def accounts(role: Role, count: int, **scope: int) -> list[Actor]:
@@ -148,3 +152,63 @@ def test_the_first_row_of_the_audit_may_be_written_by_three_at_once(app, people)
     peers = [people.peer.actor, people.colleague.actor, people.other_peer.actor]
     (result,) = race(app, ["x"], [lambda _, a=a: operations.issue(a, wanted(people)) for a in peers])
     assert result == {"done": 3}
+
+
+def form_of(people: People, key: str) -> dict[str, str]:
+    """What the form of a slip holds when everything is agreed to."""
+    answers = {"tuoi": "du-18", "dong-y-lap": "co", "dong-y-gui": "co", "dong-y-dem": "co", "gap": "72h"}
+    return {"noi": people.offering_code, "khoa": key} | answers
+
+
+def browsers(app, people: People, count: int) -> list[tuple[str, str]]:
+    """Sign peers in; return the cookie and the form token of each one's browser."""
+    signed = []
+    for actor in accounts(Role.PEER_EDUCATOR, count, group_id=people.group.id):
+        client = app.test_client()
+        sign_in(client, Person(db.session.get_one(Account, actor.account_id), actor))
+        token = guard(client)["csrf_token"]
+        signed.append((f"phien={client.get_cookie('phien').value}", token))
+    return signed
+
+
+def test_a_thousand_forms_sent_up_to_eight_times_while_answers_are_lost_make_a_thousand_slips(app, people):
+    dice = random.Random(20261122)
+    owners = browsers(app, people, 40)
+    # Each form is sent again and again by somebody who heard nothing: at once, soon after, or much later.
+    times = dice.choices(range(1, 9), weights=[40, 25, 12, 8, 6, 4, 3, 2], k=FORMS)
+    sendings = [number for number, sent in enumerate(times) for _ in range(sent)]
+    keys = sorted(range(len(sendings)), key=lambda n: sendings[n] + dice.uniform(0, 12))
+
+    def send(number: int) -> tuple[int, int, str | None]:
+        cookie, token = owners[number % len(owners)]
+        fields = form_of(people, f"{number:032}") | {"csrf_token": token}
+        answer = app.test_client(use_cookies=False).post("/phieu/moi", data=fields, headers={"Cookie": cookie})
+        return number, answer.status_code, answer.location
+
+    db.session.rollback()
+    with ThreadPoolExecutor(8) as pool:
+        heard = list(pool.map(send, [sendings[n] for n in keys]))
+    assert {status for _, status, _ in heard} == {303}
+    places = {}
+    for number, _, place in heard:
+        assert places.setdefault(number, place) == place
+    assert len(set(places.values())) == FORMS
+    assert db.session.scalar(select(func.count()).select_from(Slip)) == FORMS
+    assert db.session.scalar(select(func.count()).select_from(SlipFact)) == FORMS
+    assert list(audit.faults()) == []
+
+
+def test_a_connection_that_breaks_before_the_answer_loses_nothing_and_doubles_nothing(app, people, live_server):
+    cookie, token = browsers(app, people, 1)[0]
+    address = urlsplit(live_server)
+    for number in range(20):
+        body = urlencode(form_of(people, f"{number:032}") | {"csrf_token": token})
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        broken = HTTPConnection(address.hostname, address.port)
+        broken.request("POST", "/phieu/moi", body, headers)
+        broken.close()  # nothing of the answer is read
+        again = HTTPConnection(address.hostname, address.port)
+        again.request("POST", "/phieu/moi", body, headers)
+        assert again.getresponse().status == 303
+        again.close()
+    assert db.session.scalar(select(func.count()).select_from(Slip)) == 20

@@ -1,11 +1,15 @@
 """One transaction per request, committed in one place; every other view cannot write."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from flask import Flask, Response
 from sqlalchemy import func, select, text
 
 from directory.catalogue.models import CatalogueChange
 from directory.errors import Conflict
+from directory.extensions import db
 from directory.web.access import public
 from directory.web.transaction import after_commit, transaction, writes
 from tests.people import post
@@ -102,3 +106,25 @@ def test_a_read_before_the_write_does_not_make_it_fail(app, session):
 
     session.scalar(select(func.count()).select_from(CatalogueChange))
     assert post(route(app, view, methods=["POST"]), "/_thu").status_code == 200
+
+
+def test_a_transaction_inside_another_is_refused_before_it_would_wait_for_itself(app, session):
+    with pytest.raises(RuntimeError, match="inside a transaction"), transaction(), transaction():
+        pass
+    with transaction():
+        session.add(CatalogueChange())
+
+
+def test_of_many_who_write_at_once_everybody_gets_her_turn(app, session):
+    before = count(session)
+    session.rollback()
+
+    def write(_number: int) -> None:
+        with app.app_context(), transaction():
+            db.session.add(CatalogueChange())
+            db.session.flush()
+            time.sleep(0.02)
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(write, range(120)))
+    assert count(session) == before + 120
