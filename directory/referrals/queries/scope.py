@@ -11,7 +11,7 @@ from directory.errors import Conflict, NotFound
 from directory.extensions import db
 from directory.referrals.models import Slip
 from directory.referrals.numbers import read_slip_number
-from directory.referrals.rules import CLOSED, State
+from directory.referrals.rules import State
 from directory.referrals.tokens import hash_of
 
 NO_SUCH_SLIP = "Không có phiếu này, hoặc phiếu không thuộc về bạn."
@@ -110,8 +110,3 @@ def offers(site_id: int, category_slug: str) -> bool:
 def _lies_in(site_id: int, area_id: int) -> bool:
     """Whether a site lies in an area."""
     return bool(db.session.scalar(select(exists().where(Site.id == site_id, lies_in({area_id})))))
-
-
-def is_open(slip: Slip) -> bool:
-    """Whether something more is expected of the slip."""
-    return slip.state not in CLOSED
