@@ -57,7 +57,7 @@ def _print(anchor: Anchor, faults: list[audit.Fault]) -> None:
     for fault in faults:
         click.echo(f"Dòng {fault.seq}: {_WORDS.get(fault.what, fault.what)}.")
     if faults:
-        click.echo("Nhật ký đã bị động vào. Giữ nguyên máy và báo người quản trị.")
+        click.echo("Nhật ký đã bị động vào. Giữ nguyên máy và báo quản trị viên.")
         return
     click.echo(f"Nhật ký nguyên vẹn: {anchor.seq} dòng.")
     if anchor.seq:

@@ -37,7 +37,7 @@ def unseal(sealed: bytes, place: str) -> bytes:
     except (InvalidTag, ValueError):
         raise Unavailable(
             "Không mở được dữ liệu đã niêm phong: khoá bí mật của trang đã đổi, hoặc dữ liệu bị sửa.",
-            what_now="Hãy báo cho người quản trị.",
+            what_now="Hãy báo cho quản trị viên.",
         ) from None
 
 

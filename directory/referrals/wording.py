@@ -14,15 +14,15 @@ def state_name(state: State) -> str:
         State.BLANK: _("Phiếu trống"),
         State.ISSUED: _("Đã lập phiếu"),
         State.ACKNOWLEDGED: _("Nơi tiếp nhận đã nhận tin"),
-        State.ARRIVED: _("Khách đã đến"),
-        State.SERVED: _("Khách đã được giúp"),
+        State.ARRIVED: _("Đã đến nơi"),
+        State.SERVED: _("Đã được giúp"),
         State.DECLINED: _("Nơi tiếp nhận từ chối"),
-        State.NO_SHOW: _("Khách không đến"),
+        State.NO_SHOW: _("Không đến"),
         State.EXPIRED: _("Đã hết hạn"),
         State.FORWARDED: _("Đã chuyển nơi khác"),
         State.CANCELLED: _("Đã huỷ"),
-        State.WITHDRAWN: _("Khách đã rút lại"),
-        State.VOID: _("Phiếu bỏ"),
+        State.WITHDRAWN: _("Đã rút lại"),
+        State.VOID: _("Đã bỏ"),
     }[state]
 
 
@@ -31,7 +31,7 @@ def step_name(step: str) -> str:
     return {
         "mint": _("In phiếu trống"),
         "issue": _("Lập phiếu"),
-        "activate": _("Kích hoạt tại quầy, khách đã đến"),
+        "activate": _("Kích hoạt tại bàn tiếp nhận, khách đã đến"),
         "acknowledge": _("Đã nhận tin"),
         "confirm_arrival": _("Khách đã đến"),
         "record_service": _("Khách đã được giúp"),
@@ -39,7 +39,7 @@ def step_name(step: str) -> str:
         "no_show": _("Khách không đến"),
         "forward": _("Chuyển nơi khác"),
         "cancel": _("Huỷ phiếu"),
-        "void": _("Bỏ phiếu"),
+        "void": _("Bỏ phiếu này"),
         "withdraw_consent": _("Rút lại đồng ý"),
         "expire": _("Hết hạn"),
         "lapse": _("Hết hạn vì lâu không ghi kết quả"),
@@ -54,7 +54,7 @@ def reason_name(reason: Reason) -> str:
     return {
         Reason.NO_CAPACITY: _("Hết chỗ, không nhận thêm được"),
         Reason.NOT_OFFERED: _("Ở đây không làm việc này"),
-        Reason.NOT_ELIGIBLE: _("Không thuộc đối tượng được nhận"),
+        Reason.NOT_ELIGIBLE: _("Nơi này không nhận trường hợp này"),
         Reason.PAPERS_MISSING: _("Thiếu giấy tờ bắt buộc"),
         Reason.CLOSED: _("Đang nghỉ hoặc đã đóng cửa"),
         Reason.CLIENT_CHANGED_MIND: _("Khách đổi ý"),

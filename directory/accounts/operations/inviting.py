@@ -205,7 +205,7 @@ def _check_scope(invited: Invited) -> None:
     if (invited.role is Role.PEER_EDUCATOR) != (invited.group_id is not None):
         raise Invalid("Đồng đẳng viên phải thuộc một nhóm.", field="group")
     if (invited.role is Role.PROVIDER_STAFF) != (invited.site_id is not None):
-        raise Invalid("Cán bộ tiếp nhận phải thuộc một điểm cung cấp.", field="site")
+        raise Invalid("Cán bộ tiếp nhận phải thuộc một nơi tiếp nhận.", field="site")
     has_areas = bool(invited.area_ids) or invited.all_areas
     if (invited.role is Role.COORDINATOR) != has_areas:
         raise Invalid("Điều phối viên phải phụ trách ít nhất một địa bàn.", field="areas")
@@ -219,7 +219,7 @@ def _check_may_manage(actor: Actor | None, role: Role, area_ids: frozenset[int])
 def _check_other(actor: Actor | None, account: Account) -> None:
     _check_may_manage(actor, account.role, areas_of(account))
     if actor and actor.account_id == account.id:
-        raise Conflict("Đây là tài khoản của chính bạn.", what_now="Hãy nhờ một người quản trị khác.")
+        raise Conflict("Đây là tài khoản của chính bạn.", what_now="Hãy nhờ một quản trị viên khác.")
 
 
 def _checked_name(text: str) -> str:

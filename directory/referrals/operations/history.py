@@ -67,7 +67,7 @@ def may_step(actor: Actor, slip: Slip, name: str) -> None:
         raise moved_meanwhile(actor, slip)
     if is_forbidden(actor, slip, name, clock.now()):
         raise NotAllowed(
-            "Phiếu này lúc này không làm được bước đó nữa, hoặc chưa có nơi nào nhận.",
+            "Bây giờ không làm được bước này nữa, hoặc chưa có nơi nào nhận phiếu.",
             what_now="Hãy mở lại phiếu để thấy việc bạn làm được.",
         )
 

@@ -169,7 +169,7 @@ def _read(wanted: Wanted) -> dict[str, Any]:
         raise Invalid("Không có lựa chọn này.", field="access_needs")
     code = new_client_code() if wanted.client_code is None else read_client_code(wanted.client_code)
     if code is None:
-        raise Invalid("Mã khách hàng gõ chưa đúng.", what_now="Hãy xem lại từng chữ trên thẻ.", field="client_code")
+        raise Invalid("Mã của khách gõ chưa đúng.", what_now="Hãy xem lại từng chữ trên thẻ.", field="client_code")
     return _what(wanted) | {
         "urgency": Urgency(wanted.urgency),
         "language_need": wanted.language_need or None,

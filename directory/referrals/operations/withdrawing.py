@@ -35,7 +35,7 @@ def withdraw_by_token(token: str) -> None:
     if slip is not None and slip.state is State.WITHDRAWN:
         return
     if slip is None or slip.state not in STEPS["withdraw_consent"].sources:
-        raise NotFound("Không có phiếu này, hoặc phiếu chưa dùng.", what_now="Hãy hỏi nhóm đã đưa phiếu.")
+        raise NotFound("Không có phiếu này, hoặc phiếu chưa dùng.", what_now="Bạn hỏi lại người đã đưa phiếu cho bạn nhé.")
     _withdraw(CLIENT, slip)
 
 

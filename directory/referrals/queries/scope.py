@@ -15,7 +15,7 @@ from directory.referrals.rules import State
 from directory.referrals.tokens import hash_of
 
 NO_SUCH_SLIP = "Không có phiếu này, hoặc phiếu không thuộc về bạn."
-WHAT_NOW = "Hãy kiểm tra lại số phiếu, hoặc hỏi nhóm đã đưa phiếu."
+WHAT_NOW = "Hãy kiểm tra lại số phiếu, hoặc hỏi người lập phiếu."
 
 
 def no_such_slip() -> NotFound:
@@ -60,7 +60,7 @@ def _taken_elsewhere(slip: Slip) -> Conflict:
     when = f", lúc {at.astimezone(clock.LOCAL_ZONE):%H:%M ngày %d/%m/%Y}" if at else ""
     return Conflict(
         f"Một nơi khác đã nhận phiếu này trước{when}.",
-        what_now="Nơi đó sẽ giúp tiếp. Nếu khách vẫn ở chỗ bạn, hãy gọi nhóm đã đưa phiếu.",
+        what_now="Nơi đó sẽ giúp tiếp. Nếu khách vẫn ở chỗ bạn, hãy gọi người lập phiếu.",
     )
 
 
