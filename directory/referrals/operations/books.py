@@ -24,14 +24,13 @@ def mint(actor: Actor, group_id: int, size: int) -> SlipBook:
     if actor.party is not Party.COORDINATOR or group is None or not actor.covers_area(group.area_id):
         raise NotAllowed("Nhóm này không thuộc địa bàn của bạn.", what_now="Hãy chọn một nhóm khác.")
     if not SMALLEST_BOOK <= size <= LARGEST_BOOK:
-        raise Invalid(f"Một cuốn có từ {SMALLEST_BOOK} đến {LARGEST_BOOK} phiếu.", field="size")
+        sizes = {"least": SMALLEST_BOOK, "most": LARGEST_BOOK}
+        raise Invalid("Một cuốn có từ %(least)s đến %(most)s phiếu.", field="size", blanks=sizes)
     now = clock.now()
     book = SlipBook(group_id=group.id, area_id=group.area_id, size=size, minted_at=now)
     db.session.add(book)
     db.session.flush()  # its slips need the id
-    slips = [
-        new_slip(State.BLANK, book_id=book.id, group_id=group.id, area_id=group.area_id, version=1) for _ in range(size)
-    ]
+    slips = [new_slip(State.BLANK, book_id=book.id, group_id=group.id, area_id=group.area_id) for _ in range(size)]
     db.session.add_all(slips)
     db.session.flush()
     first = {"seq": 1, "step": "mint", "from_state": None, "to_state": State.BLANK, "at": now, "actor": actor.key}

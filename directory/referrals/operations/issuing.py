@@ -14,9 +14,9 @@ from directory.accounts.models import Account, PeerGroup
 from directory.accounts.rules import Actor, Party
 from directory.catalogue.models import Category, Offering, service_category
 from directory.catalogue.queries import categories
-from directory.codes import read_public_code
+from directory.codes import new_public_code, read_public_code
 from directory.errors import Invalid, NotAllowed
-from directory.extensions import db, insert_into
+from directory.extensions import db, insert_into, table_of
 from directory.referrals.models import Slip, WithoutSlipCount
 from directory.referrals.numbers import new_client_code, new_slip_number, read_client_code, read_slip_number
 from directory.referrals.operations.facts import follow
@@ -37,6 +37,15 @@ _TODAYS = (
     .select_from(Slip)
     .where(Slip.issuer_id == bindparam("issuer_id"), Slip.issued_at >= bindparam("midnight"), Slip.parent_id.is_(None))
 )
+_NOTHING_SAID: dict[str, Any] = {
+    **{column.key: None for column in table_of(Slip).columns if column.nullable},
+    "version": 1,
+    "urgency": Urgency.THREE_DAYS,
+    "access_needs": [],
+    "is_adult": False,
+    "consent_send": False,
+    "consent_count": False,
+}
 _GROUP = select(PeerGroup.id, PeerGroup.area_id).where(PeerGroup.id == bindparam("group_id"))
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
@@ -135,7 +144,8 @@ def count_without_slip(actor: Actor, category_slug: str, why: WithoutSlip) -> No
 def new_slip(state: State, **said: Any) -> Slip:
     """Return a new slip with its number and the hash of its token."""
     uuid = uuid4()
-    return Slip(uuid=uuid, number=new_slip_number(), token_hash=hash_for(uuid), state=state, **said)
+    named = {"uuid": uuid, "code": new_public_code(), "number": new_slip_number(), "token_hash": hash_for(uuid)}
+    return Slip(**_NOTHING_SAID | named | {"state": state} | said)
 
 
 def place_of(offering_code: str, category_slug: str | None) -> dict[str, Any]:
@@ -207,8 +217,9 @@ def _refuse_too_many(actor: Actor, now: datetime) -> None:
     midnight = now.astimezone(clock.LOCAL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     if (db.session.scalar(_TODAYS, {"issuer_id": actor.account_id, "midnight": midnight}) or 0) >= SLIPS_PER_DAY:
         raise NotAllowed(
-            f"Hôm nay bạn đã lập {SLIPS_PER_DAY} phiếu, là mức nhiều nhất trong một ngày.",
-            what_now="Hãy đưa khách địa chỉ và số điện thoại của nơi đó, hoặc nhờ bạn cùng nhóm lập phiếu.",
+            "Hôm nay bạn đã lập %(most)s phiếu, là mức nhiều nhất trong một ngày.",
+            what_now="Hãy đưa khách địa chỉ và số điện thoại của nơi đó, hoặc nhờ người cùng nhóm lập phiếu.",
+            blanks={"most": SLIPS_PER_DAY},
         )
 
 
