@@ -20,6 +20,7 @@ from directory.extensions import db
 from directory.referrals import operations
 from directory.referrals.models import Slip, SlipEvent, SlipFact
 from directory.referrals.rules import SLIPS_PER_DAY, Reason, State
+from directory.referrals.tokens import token_of
 from directory.web.transaction import transaction
 from tests.people import HASHER, PASSPHRASE, People, Person, guard, sign_in, wanted
 
@@ -137,6 +138,19 @@ def test_different_steps_at_once_leave_one_history_that_the_drawing_allows(app, 
         parent = db.session.get_one(Slip, child.parent_id)
         assert parent.state is not State.WITHDRAWN or child.state is State.WITHDRAWN
     assert list(audit.faults()) == []
+
+
+def test_a_client_who_takes_her_slip_back_while_it_is_sent_on_leaves_her_code_nowhere(app, people):
+    codes = make_slips(people, 25)
+    tokens = {slip.code: token_of(slip) for slip in db.session.scalars(select(Slip))}
+    staff = people.staff.actor
+    racers = [
+        lambda code: operations.forward(staff, code, people.other_offering_code),
+        lambda code: operations.withdraw_by_token(tokens[code]),
+    ]
+    for result in race(app, codes, racers):
+        assert result["done"] >= 1
+    assert set(db.session.execute(select(Slip.state, Slip.client_code))) == {(State.WITHDRAWN, None)}
 
 
 def test_a_peers_slips_of_a_day_are_not_exceeded_by_asking_eight_times_at_once(app, people):

@@ -1,9 +1,8 @@
 """Consent taken back: her code is gone at once, from this slip and from every one that was made of it."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from directory.accounts import audit
 from directory.accounts.rules import CLIENT, Actor
@@ -35,13 +34,14 @@ def withdraw_by_token(token: str) -> None:
     if slip is not None and slip.state is State.WITHDRAWN:
         return
     if slip is None or slip.state not in STEPS["withdraw_consent"].sources:
-        raise NotFound("Không có phiếu này, hoặc phiếu chưa dùng.", what_now="Bạn hỏi lại người đã đưa phiếu cho bạn nhé.")
+        raise NotFound(
+            "Không có phiếu này, hoặc phiếu chưa dùng.", what_now="Bạn hỏi lại người đã đưa phiếu cho bạn nhé."
+        )
     _withdraw(CLIENT, slip)
 
 
 def _withdraw(actor: Actor, slip: Slip) -> None:
-    family = _lock([slip.id, *_below(slip.id)])
-    withdrawn = [each for each in family if each.state in STEPS["withdraw_consent"].sources]
+    withdrawn = [each for each in _family(slip) if each.state in STEPS["withdraw_consent"].sources]
     for each in withdrawn:
         write(actor, each, "withdraw_consent", State.WITHDRAWN, **_FORGOTTEN)
     # After all rows are locked: the end of the audit is one lock that everybody waits for.
@@ -50,13 +50,19 @@ def _withdraw(actor: Actor, slip: Slip) -> None:
     empty_log_after_commit()
 
 
-def _below(slip_id: int) -> list[int]:
-    """Return the ids of the slips that were made of this one by forwarding, however far."""
-    family = select(Slip.id).where(Slip.parent_id == slip_id).cte("family", recursive=True)
-    family = family.union_all(select(Slip.id).where(Slip.parent_id == family.c.id))
-    return list(db.session.scalars(select(family.c.id).order_by(family.c.id)))
+def _family(slip: Slip) -> list[Slip]:
+    """Return the slip and those that were made of it by forwarding, however far, all locked.
+
+    Why one generation after the other: whoever forwards holds the row that she forwards, so a slip that is locked here
+    has all the children that it will ever have.
+    """
+    family, newest = [], _lock(Slip.id == slip.id)
+    while newest:
+        family += newest
+        newest = _lock(Slip.parent_id.in_([each.id for each in newest]))
+    return family
 
 
-def _lock(ids: Iterable[int]) -> list[Slip]:
-    wanted = select(Slip).where(Slip.id.in_(list(ids))).order_by(Slip.id).with_for_update()
+def _lock(which: ColumnElement[bool]) -> list[Slip]:
+    wanted = select(Slip).where(which).order_by(Slip.id).with_for_update()
     return list(db.session.scalars(wanted.execution_options(populate_existing=True)))
