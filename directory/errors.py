@@ -1,17 +1,25 @@
 """The errors that a person can cause or meet; each carries a sentence in her language.
 
 They are raised by rules, queries and operations and turned into a page or a line by ``web.errors`` or the command line.
-A message says what happened; ``what_now`` says what to do next. Both are gettext source strings in Vietnamese.
+A message says what happened; ``what_now`` says what to do next. Both are gettext source strings in Vietnamese; what
+differs from case to case is a blank in the sentence, so that the sentence can be found in a catalogue.
 """
+
+from collections.abc import Mapping
 
 
 class DirectoryError(Exception):
-    """Something expected went wrong; the message may be shown as it is."""
+    """Something expected went wrong; the message may be shown as it is, in Vietnamese.
 
-    def __init__(self, message: str, *, what_now: str = "") -> None:
-        super().__init__(message)
-        self.message = message
+    ``blanks`` fill a sentence such as "… %(count)s …"; ``sentence`` keeps it unfilled.
+    """
+
+    def __init__(self, sentence: str, *, what_now: str = "", blanks: Mapping[str, object] | None = None) -> None:
+        self.sentence = sentence
+        self.blanks = dict(blanks or {})
+        self.message = sentence % self.blanks if self.blanks else sentence
         self.what_now = what_now
+        super().__init__(self.message)
 
 
 class NotFound(DirectoryError):
@@ -25,8 +33,10 @@ class NotAllowed(DirectoryError):
 class Invalid(DirectoryError):
     """The input breaks a rule; ``field`` names where, when one field is to blame."""
 
-    def __init__(self, message: str, *, what_now: str = "", field: str = "") -> None:
-        super().__init__(message, what_now=what_now)
+    def __init__(
+        self, sentence: str, *, what_now: str = "", field: str = "", blanks: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(sentence, what_now=what_now, blanks=blanks)
         self.field = field
 
 

@@ -37,7 +37,7 @@ def change_group(actor: Actor, group: PeerGroup, name: str, phone: str | None) -
 def _free_name(text: str, *, but: int | None = None) -> str:
     name = " ".join(nfc(text).split())
     if not 0 < len(name) <= LONGEST_NAME:
-        raise Invalid(f"Tên nhóm phải có từ 1 đến {LONGEST_NAME} chữ.", field="name")
+        raise Invalid("Tên nhóm phải có từ 1 đến %(most)s chữ.", field="name", blanks={"most": LONGEST_NAME})
     for group_id, known in db.session.execute(select(PeerGroup.id, PeerGroup.name).order_by(PeerGroup.id)):
         if known.casefold() == name.casefold() and group_id != but:
             raise Conflict("Đã có nhóm mang tên này.", what_now="Hãy chọn tên khác.")

@@ -30,7 +30,10 @@ class GroupForm(Form):
             del self.area
         else:
             self.area.choices = [(area.code, area.name) for area in areas]
-        self.name.validators = [InputRequired(_("Hãy ghi tên nhóm.")), Length(max=groups.LONGEST_NAME)]
+        self.name.validators = [
+            InputRequired(_("Hãy ghi tên nhóm.")),
+            Length(max=groups.LONGEST_NAME, message=_("Tên nhóm dài quá.")),
+        ]
 
     def validate_name(self, field: StringField) -> None:
         """Refuse a name that would tell a desk more about the bearer than that a group sent her."""
@@ -44,7 +47,7 @@ class GroupForm(Form):
         try:
             field.phones = read_phones(field.data or "")
         except Unreadable as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(_("Số này không gọi được. Hãy ghi đủ số, cả mã vùng.")) from error
         if len(field.phones) > 1:
             raise ValidationError(_("Chỉ ghi một số."))
 

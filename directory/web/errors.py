@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from directory import errors
-from directory.web.forms import wait_in_words
+from directory.web.wording import what_happened, what_now
 
 log = logging.getLogger(__name__)
 
@@ -39,12 +39,12 @@ def explain_errors(app: Flask) -> None:
 def domain_error(error: errors.DirectoryError) -> ResponseReturnValue:
     """Show an error that a rule, query or operation raised."""
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
-    return page(status, _(error.message), _(error.what_now) if error.what_now else "")
+    return page(status, what_happened(error), what_now(error))
 
 
 def too_soon(error: errors.TooSoon) -> ResponseReturnValue:
     """Say when the next try may come; nothing is locked."""
-    answer = make_response(page(429, _(error.message), wait_in_words(error)))
+    answer = make_response(page(429, what_happened(error), what_now(error)))
     answer.headers["Retry-After"] = str(error.wait_s)
     return answer
 
@@ -88,11 +88,11 @@ def broken_page(error: InternalServerError) -> ResponseReturnValue:
     return unexpected(error.original_exception or error)
 
 
-def page(status: int, what_happened: str, what_now: str) -> ResponseReturnValue:
+def page(status: int, happened: str, now: str) -> ResponseReturnValue:
     """Return the error as a page, or as JSON where a program asked."""
     if wants_json():
-        return jsonify(error=what_happened, what_now=what_now), status
-    return render_template("web/error.html", status=status, what_happened=what_happened, what_now=what_now), status
+        return jsonify(error=happened, what_now=now), status
+    return render_template("web/error.html", status=status, what_happened=happened, what_now=now), status
 
 
 def wants_json() -> bool:

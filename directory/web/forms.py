@@ -13,8 +13,9 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from markupsafe import Markup
 from wtforms import Field
 
-from directory.errors import DirectoryError, Invalid, NotAllowed, TooSoon
+from directory.errors import DirectoryError, Invalid, NotAllowed
 from directory.vietnamese import nfc
+from directory.web.wording import what_happened, what_now
 
 #: The name of the hidden field that holds the form's key (``web.once``).
 FORM_KEY = "khoa"
@@ -37,8 +38,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def complain(self, error: DirectoryError) -> None:
         """Show what an operation said of the input: at its field where it names one, else above the form."""
-        what_now = wait_in_words(error) if isinstance(error, TooSoon) else error.what_now and _(error.what_now)
-        sentence = f"{_(error.message)} {what_now}".rstrip()
+        sentence = f"{what_happened(error)} {what_now(error)}".rstrip()
         field = error.field if isinstance(error, Invalid) else ""
         if field in self:
             self[field].errors = [*self[field].errors, sentence]
@@ -52,11 +52,6 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 def _composed(value: Any) -> Any:
     return nfc(value) if isinstance(value, str) else value
-
-
-def wait_in_words(error: TooSoon) -> str:
-    """Return for how long to wait, as a sentence."""
-    return _("Hãy đợi %(seconds)s giây rồi thử lại. Không có gì bị khoá.", seconds=error.wait_s)
 
 
 def guard_forms(app: Flask) -> None:

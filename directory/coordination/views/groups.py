@@ -10,6 +10,7 @@ from directory.coordination.forms import GroupForm
 from directory.errors import Conflict
 from directory.web.access import requires
 from directory.web.once import SEE_OTHER, writes_once
+from directory.web.wording import what_happened
 
 blueprint = Blueprint("groups", __name__, url_prefix="/dieu-phoi/nhom")
 
@@ -37,7 +38,7 @@ def add() -> ResponseReturnValue:
             add_group(actor, form.name.data, area_id, phone=form.shown_phone)
             return redirect(url_for("groups.list_page"), code=SEE_OTHER)
         except Conflict as error:
-            form.name.errors = [error.message]
+            form.name.errors = [what_happened(error)]
     return render_template("coordination/groups.html", groups=queries.groups(actor), form=form), 422
 
 
@@ -63,5 +64,5 @@ def change(code: str) -> ResponseReturnValue:
             change_group(actor, group, form.name.data, form.shown_phone)
             return redirect(url_for("groups.list_page"), code=SEE_OTHER)
         except Conflict as error:
-            form.name.errors = [error.message]
+            form.name.errors = [what_happened(error)]
     return render_template("coordination/group.html", group=group, form=form), 422

@@ -57,10 +57,14 @@ def seen_by(actor: Actor, slip: Slip | None) -> Slip:
 def _taken_elsewhere(slip: Slip) -> Conflict:
     """Return the answer to a desk that was shown a slip which another one took up: that it was, and when."""
     at = slip.arrived_at or slip.acknowledged_at
-    when = f", lúc {at.astimezone(clock.LOCAL_ZONE):%H:%M ngày %d/%m/%Y}" if at else ""
+    what_now = "Nơi đó sẽ giúp tiếp. Nếu khách vẫn ở chỗ bạn, hãy gọi người lập phiếu."
+    if at is None:
+        return Conflict("Một nơi khác đã nhận phiếu này trước.", what_now=what_now)
+    local = at.astimezone(clock.LOCAL_ZONE)
     return Conflict(
-        f"Một nơi khác đã nhận phiếu này trước{when}.",
-        what_now="Nơi đó sẽ giúp tiếp. Nếu khách vẫn ở chỗ bạn, hãy gọi người lập phiếu.",
+        "Một nơi khác đã nhận phiếu này trước, lúc %(time)s ngày %(date)s.",
+        what_now=what_now,
+        blanks={"time": f"{local:%H:%M}", "date": f"{local:%d/%m/%Y}"},
     )
 
 

@@ -18,9 +18,11 @@ from directory.referrals.desk_forms import PresentForm, WithdrawForm
 from directory.referrals.models import Slip
 from directory.referrals.queries.at_desk import is_blank
 from directory.referrals.rules import is_usable
+from directory.referrals.tokens import hash_of
 from directory.web.access import public, requires
 from directory.web.once import writes_once
 from directory.web.transaction import transaction, writes
+from directory.web.wording import what_happened, what_now
 
 blueprint = Blueprint("presenting", __name__)
 
@@ -105,26 +107,45 @@ def _opened(form: PresentForm) -> str:
 
     Why tries are counted before anything is looked at: see ``slowing.begin_try``.
     """
-    now, number, typed_pin = clock.now(), numbers.read_slip_number(form.number.data or "") or "", form.pin.data or ""
-    actor, desk = receiver(), None
-    tries = ("slip", actor.key) if actor else ("slip", number, _known_device(typed_pin))
-    slowing.begin_try(tries, now)
+    actor, desk, counted = receiver(), None, []
+    if not (subject := _what_is_tried(form)):
+        raise Invalid(desks.WRONG_PIN, what_now=desks.WHAT_NOW)
     if actor is None:
-        desk = desks.check_pin(typed_pin, now)
+        counted.append(_begin(("slip", subject, _known_device(form.pin.data or ""))))
+        desk = desks.check_pin(form.pin.data or "", clock.now())
         actor = sessions.desk_actor(desk)
-    slip = _wanted_slip(form.token.data or "", number)
+    # By the desk, too: whoever has a PIN and no session would else guess number after number.
+    counted.append(_begin(("slip", actor.key)))
+    slip = _wanted_slip(form)
     with transaction():
         if not is_blank(slip):
             operations.present(actor, slip)
         if desk is not None:
             sessions.begin(desk=desk)
         sessions.note_presented(slip.code)
-        slowing.succeeded(tries)
-        return url_for("receiving.blank" if is_blank(slip) else "receiving.slip", code=slip.code)
+        for tries in counted:
+            slowing.succeeded(tries)
+        page = url_for("receiving.blank" if is_blank(slip) else "receiving.slip", code=slip.code)
+    if desk is not None:
+        devices.remember(actor.key)
+    return page
 
 
-def _wanted_slip(token: str, number: str) -> Slip:
-    slip = queries.by_token(token) if token else queries.by_number(number)
+def _what_is_tried(form: PresentForm) -> str:
+    """Return what a try is counted by; empty when it can be no slip, so that nothing needs to be looked at."""
+    if form.token.data:
+        return (hash_of(form.token.data) or b"").hex()
+    return numbers.read_slip_number(form.number.data or "") or ""
+
+
+def _begin(tries: slowing.Parts) -> slowing.Parts:
+    slowing.begin_try(tries, clock.now())
+    return tries
+
+
+def _wanted_slip(form: PresentForm) -> Slip:
+    token = form.token.data
+    slip = queries.by_token(token) if token else queries.by_number(form.number.data or "")
     if slip is None:
         raise Invalid(desks.WRONG_PIN, what_now=desks.WHAT_NOW)
     return slip
@@ -139,8 +160,7 @@ def _known_device(pin: str) -> str | None:
 def _refused(form: PresentForm, refused: DirectoryError) -> ResponseReturnValue:
     """Say the same whatever was wrong; only that a try came too early is told."""
     if isinstance(refused, TooSoon):
-        form.form_errors.append(_("Đã thử sai nhiều lần, nên trang tạm nghỉ một chút."))
-        form.form_errors.append(_("Bạn đợi %(seconds)s giây rồi thử lại.", seconds=refused.wait_s))
+        form.form_errors.extend([what_happened(refused), what_now(refused)])
         return _number_page(form), 429, {"Retry-After": str(refused.wait_s)}
     if receiver():
         form.form_errors.append(_("Không mở được phiếu này ở nơi của bạn."))

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from directory import clock
 from directory.accounts import audit, sessions
@@ -32,6 +31,7 @@ from directory.referrals.queries.family import child_of
 from directory.search.queries import SearchRequest, find
 from directory.web.access import requires
 from directory.web.once import writes_once
+from directory.web.wording import what_happened, what_now
 
 blueprint = Blueprint("receiving", __name__, url_prefix="/tiep-nhan")
 blueprint.add_app_template_filter(wording.step_name, "slip_step")
@@ -166,8 +166,8 @@ def _late_page(code: str, late: Conflict) -> str:
     """Say who was faster and when, to somebody who may know of the slip: nobody else is told of a conflict."""
     return render_template(
         "referrals/receiving/late.html",
-        what_happened=_(late.message),
-        what_now=_(late.what_now),
+        what_happened=what_happened(late),
+        what_now=what_now(late),
         code=code,
         whom_to_call=whom_to_call(slip_of(code)),
     )

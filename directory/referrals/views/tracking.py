@@ -24,6 +24,7 @@ from directory.referrals.queries.family import child_of
 from directory.referrals.rules import CLOSED, UNDO_WITHIN, State
 from directory.web.access import requires
 from directory.web.once import SEE_OTHER, writes_once
+from directory.web.wording import what_happened, what_now
 
 blueprint = Blueprint("tracking", __name__)
 blueprint.add_app_template_filter(numbers.grouped, "grouped")
@@ -96,7 +97,7 @@ def step(code: str, word: str) -> ResponseReturnValue:
     try:
         take(signed_in(), code, seen=_seen())
     except (Conflict, NotAllowed) as late:
-        said = {"what_happened": _(late.message), "what_now": _(late.what_now)}
+        said = {"what_happened": what_happened(late), "what_now": what_now(late)}
         status = 409 if isinstance(late, Conflict) else 403
         return render_template("referrals/stopped.html", back=url_for(".slip", code=code), **said), status
     return redirect(url_for(".slip", code=code), code=SEE_OTHER)
