@@ -46,15 +46,15 @@ def record(action: str, actor: Actor, object_uuid: UUID | None = None) -> None:
     seq, at = head.seq + 1, clock.now()
     digest = _hash(seq, at, actor.key, action, object_uuid, head.hash)
     entry = {"seq": seq, "at": at, "actor": actor.key, "action": action, "object_uuid": object_uuid}
-    db.session.execute(_ADD, entry | {"previous_hash": head.hash, "hash": digest})
+    db.session.connection().execute(_ADD, entry | {"previous_hash": head.hash, "hash": digest})
     # A chain that somebody rewrote must never be sealed by the next honest row.
     seal = _seal(seq, digest) if is_whole else head.seal
-    db.session.execute(_MOVE_END, {"seq": seq, "hash": digest, "seal": seal})
+    db.session.connection().execute(_MOVE_END, {"seq": seq, "hash": digest, "seal": seal})
 
 
 def _locked_head() -> Row[int, bytes, bytes]:
     """Return the end of the chain, locked; it begins with the first row, also when two write that one at once."""
-    if (head := db.session.execute(_END).one_or_none()) is not None:
+    if (head := db.session.connection().execute(_END).one_or_none()) is not None:
         return head
     db.session.execute(
         text("INSERT INTO audit_head (id, seq, hash, seal) VALUES (1, 0, :hash, :seal) ON CONFLICT DO NOTHING"),

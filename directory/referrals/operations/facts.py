@@ -32,7 +32,9 @@ def follow(slip: Slip, *, is_new: bool = False) -> None:
             db.session.execute(delete(SlipFact).where(SlipFact.slip_id == slip.id))
         return
     if is_new:
-        db.session.execute(_NEW_FACT, _said_by(slip) | {"slip_id": slip.id, "person_token": _person_token(slip)})
+        db.session.connection().execute(
+            _NEW_FACT, _said_by(slip) | {"slip_id": slip.id, "person_token": _person_token(slip)}
+        )
         return
     fact = db.session.scalar(select(SlipFact).where(SlipFact.slip_id == slip.id))
     if fact is None:
@@ -86,9 +88,9 @@ def _person_token(slip: Slip) -> bytes | None:
 def _person_key(area_id: int, year: int) -> bytes | None:
     """Return the key of an area and year, made by whoever first needs it; one that was destroyed is not made again."""
     which = {"area_id": area_id, "year": year}
-    key = db.session.scalar(_KEY, which)
+    key = db.session.connection().scalar(_KEY, which)
     if key is None and year >= clock.today().year:
         fresh = which | {"key": secrets.token_bytes(32)}
         db.session.execute(insert_into(PersonKey).values(**fresh).on_conflict_do_nothing())
-        key = db.session.scalar(_KEY, which)
+        key = db.session.connection().scalar(_KEY, which)
     return key

@@ -34,7 +34,7 @@ _PLACE = (
 )
 _TODAYS = (
     select(func.count())
-    .select_from(Slip)
+    .select_from(table_of(Slip))
     .where(Slip.issuer_id == bindparam("issuer_id"), Slip.issued_at >= bindparam("midnight"), Slip.parent_id.is_(None))
 )
 _NOTHING_SAID: dict[str, Any] = {
@@ -153,7 +153,7 @@ def place_of(offering_code: str, category_slug: str | None) -> dict[str, Any]:
 
     Raises: Invalid, when it has been taken out of the directory.
     """
-    rows = db.session.execute(_PLACE, {"code": read_public_code(offering_code)}).all()
+    rows = db.session.connection().execute(_PLACE, {"code": read_public_code(offering_code)}).all()
     if not rows:
         raise Invalid(
             "Nơi này vừa được gỡ khỏi sổ địa chỉ.", what_now="Hãy tìm lại và chọn nơi khác.", field="offering_code"
@@ -207,7 +207,7 @@ def _runs_from(now: datetime) -> dict[str, Any]:
 def _group_of(actor: Actor) -> Row[int, int]:
     if actor.party is not Party.PEER:
         raise NotAllowed("Chỉ đồng đẳng viên lập được phiếu.")
-    return db.session.execute(_GROUP, {"group_id": actor.group_id}).one()
+    return db.session.connection().execute(_GROUP, {"group_id": actor.group_id}).one()
 
 
 def _refuse_too_many(actor: Actor, now: datetime) -> None:
@@ -215,7 +215,8 @@ def _refuse_too_many(actor: Actor, now: datetime) -> None:
     if db.session.get_bind().dialect.name != "sqlite":  # which lets one write at a time
         db.session.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update(key_share=True))
     midnight = now.astimezone(clock.LOCAL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    if (db.session.scalar(_TODAYS, {"issuer_id": actor.account_id, "midnight": midnight}) or 0) >= SLIPS_PER_DAY:
+    todays = db.session.connection().scalar(_TODAYS, {"issuer_id": actor.account_id, "midnight": midnight})
+    if (todays or 0) >= SLIPS_PER_DAY:
         raise NotAllowed(
             "Hôm nay bạn đã lập %(most)s phiếu, là mức nhiều nhất trong một ngày.",
             what_now="Hãy đưa khách địa chỉ và số điện thoại của nơi đó, hoặc nhờ người cùng nhóm lập phiếu.",
