@@ -23,6 +23,18 @@ FORM_KEY = "khoa"
 csrf = CSRFProtect()
 
 
+class OwnWords:
+    """What the library would say in English of an answer that our pages cannot have sent."""
+
+    def gettext(self, _message: str) -> str:
+        """Return our one sentence."""
+        return str(_("Chỗ này chưa đúng. Bạn chọn hoặc gõ lại nhé."))
+
+    def ngettext(self, message: str, _plural: str, _count: int) -> str:
+        """Return the same."""
+        return self.gettext(message)
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """The base of every form: text is composed (NFC) and trimmed on its way in."""
 
@@ -35,6 +47,10 @@ class Form(FlaskForm):  # type: ignore[misc]
             """Compose what was typed."""
             filters = [*unbound_field.kwargs.get("filters", ()), _composed]
             return unbound_field.bind(form=form, filters=filters, **options)
+
+        def get_translations(self, _form: Any) -> OwnWords:
+            """Say in our words what no field of ours says itself."""
+            return OwnWords()
 
     def complain(self, error: DirectoryError) -> None:
         """Show what an operation said of the input: at its field where it names one, else above the form."""
