@@ -55,7 +55,8 @@ def check_pin(text: str, now: datetime) -> Desk:
     """Return the desk that a PIN opens; unknown desk and wrong digits look the same and take as long.
 
     Call it outside of any transaction: each try is counted in one of its own before the digits are looked at. A
-    browser on which this desk has signed in before is counted apart, so strangers cannot slow it down.
+    browser on which this desk has signed in before is counted apart, so strangers cannot slow it down; the caller lets
+    the browser be remembered (``devices``) once its answer may tell that the PIN was right.
 
     Raises: Invalid, when it opens none; TooSoon, when too many wrong ones went before.
     """
@@ -70,7 +71,6 @@ def check_pin(text: str, now: datetime) -> Desk:
     with transaction():
         slowing.succeeded(tried)
         audit.record("desk.signed_in", Actor(Party.PROVIDER, key), desk.uuid)
-    devices.remember(key)
     return desk
 
 

@@ -188,3 +188,35 @@ def test_the_client_takes_her_slip_back_and_her_code_is_gone(client, people):
 def test_taking_back_a_slip_that_is_not_there_says_so(client, people):
     answer = post(client, "/q/rut-lai", token="0" * 26, sure="1")
     assert answer.status_code == 404
+
+
+def test_whoever_sends_rubbish_slows_down_no_desk_that_scans_for_the_first_time(app, client, people):
+    rubbish = [{"token": "0" * 26}, {"token": "x"}, {"number": "no-number"}, {"number": new_slip_number()}]
+    for fields in rubbish * 8:
+        post(app.test_client(), "/p", pin="9999 0000 0000", **fields)
+    slip = issue(people)
+    answer = post(client, "/p", token=token_of(slip), pin=people.desk.pin)
+    assert answer.headers["Location"] == f"/tiep-nhan/{slip.code}"
+
+
+def test_that_a_pin_is_right_is_told_only_together_with_a_slip_for_its_desk(app, people):
+    slip = issue(people)
+    for number in (new_slip_number(), "no-number"):
+        cookies = set()
+        for pin in (people.desk.pin, "1001 2345 6780"):
+            stranger = app.test_client()
+            post(stranger, "/p", number=number, pin=pin)
+            cookies.add(stranger.get_cookie("may") is not None)
+        assert cookies == {False}
+    known = app.test_client()
+    post(known, "/p", number=slip.number, pin=people.desk.pin)
+    assert known.get_cookie("may") is not None
+
+
+def test_who_has_a_pin_and_guesses_numbers_from_ever_new_browsers_is_slowed_down(app, people):
+    def guess() -> int:
+        return post(app.test_client(), "/p", number=new_slip_number(), pin=people.desk.pin).status_code
+
+    answers = [guess() for _ in range(8)]
+    assert answers[:4] == [422] * 4
+    assert answers[-1] == 429
