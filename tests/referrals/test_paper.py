@@ -144,15 +144,25 @@ CROWDED = {
 }
 
 
-def test_the_longest_place_leaves_its_room_to_the_rest_of_the_slip(client, people, tmp_path):
+@pytest.mark.parametrize(
+    ("language", "above", "part", "last"),
+    [
+        ("vi", "Không ai hỏi lý do", "Phần bạn giữ", "Lần sau đưa mã"),
+        ("en", "Nobody asks why", "Your part, to cut off", "Next time, give"),
+    ],
+)
+def test_the_longest_place_leaves_its_room_to_the_rest_of_the_slip(
+    client, people, tmp_path, language, above, part, last
+):
     import_rows(tmp_path, [*CAST, CROWDED])
     code = db.session.scalar(select(Offering.code).join(Site).where(Site.name == CROWDED["site"]))
     slip = issue(people, offering_code=code)
     sign_in(client, people.peer)
+    client.set_cookie("ngon_ngu", language)
     (sheet,) = read_pdf(client.get(f"/phieu/{slip.code}/phieu-hen.pdf").data)
     assert "Cơ sở số hai" in sheet.text
-    assert sheet.height_of_mm("Không ai hỏi lý do") > sheet.height_of_mm("Phần bạn giữ") + 4
-    assert sheet.height_of_mm("Lần sau đưa mã") > 4
+    assert sheet.height_of_mm(above) > sheet.height_of_mm(part) + 4
+    assert sheet.height_of_mm(last) > 4
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
