@@ -1,0 +1,303 @@
+"""Every route, asked by everybody, about what is hers, what is another's and what is not there: one committed table.
+
+The answers come from real requests. A change of who may do what is a line in the review: the test writes the table
+that it found beside the committed one (``access_matrix.txt``) into its message, to be looked at and committed.
+"""
+
+import difflib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from directory import clock
+from directory.accounts.models import Account, AuditEntry, Desk, Invitation, Passkey, Session
+from directory.accounts.rules import Role
+from directory.catalogue.models import Category, Offering, Provider, Site
+from directory.codes import new_public_code
+from directory.extensions import db
+from directory.referrals import operations
+from directory.referrals.numbers import grouped, new_slip_number
+from directory.referrals.tokens import token_of
+from directory.web.access import PUBLIC, access_of
+from directory.web.transaction import transaction
+from tests.entries import import_rows
+from tests.people import People, Person, guard, issue, post, sign_in
+
+MATRIX = Path(__file__).parent / "access_matrix.txt"
+ROLES = ("anonymous", "peer", "staff", "desk", "coordinator", "administrator")
+WHOSE = ("own", "other", "none")
+#: The steps in ``/phieu/<code>/<word>``; the last is none.
+WORDS = ("da-goi", "huy", "bo", "rut", "hoan-tac", "duoc", "chua-duoc", "khong-co")
+
+#: The access of one engine is the access of the other: what differs between them is proven elsewhere.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One address that is asked for, with what its argument names ("" when it names nothing of anybody's)."""
+
+    endpoint: str
+    path: str
+    method: str
+    kind: str
+
+
+KINDS = (
+    ("/phieu/cuon/", "book"),
+    ("/phieu/<code>", "slip"),
+    ("/tiep-nhan/<code>", "slip"),
+    ("/dieu-phoi/nhom/", "group"),
+    ("/dieu-phoi/quay/<", "desk"),
+    ("/dieu-phoi/tai-khoan/the/", "invitation"),
+    ("/dieu-phoi/tai-khoan/<", "account"),
+    ("/tai-khoan/phien/<", "session"),
+    ("/tai-khoan/khoa/<", "passkey"),
+)
+
+
+def cases(app):
+    """Yield every address with its words filled in and the code of its object left open as ``{}``."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods))):
+        kind = next((kind for prefix, kind in KINDS if rule.rule.startswith(prefix) and "<" in rule.rule), "")
+        path = re.sub(r"<(int:)?(code|passkey_id)>", "{}", rule.rule) if kind else rule.rule
+        words = re.search(r"<any\((.+?)\):\w+>|<(word)>", path)
+        choices = [""] if not words else WORDS if words[2] else re.findall(r"'([^']+)'", words[1])
+        for word in choices:
+            filled = path[: words.start()] + word + path[words.end() :] if words else path
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+                yield Case(rule.endpoint, filled, method, kind)
+
+
+def samples() -> dict[str, str]:
+    """Return what stands in the addresses of public pages."""
+    one = {
+        model: db.session.scalars(select(model.code).order_by(model.code)).first()
+        for model in (Offering, Provider, Category)
+    }
+    return {
+        "/dich-vu/<code>": f"/dich-vu/{one[Offering]}",
+        "/don-vi/<code>": f"/don-vi/{one[Provider]}",
+        "/chu-de/<code>": f"/chu-de/{one[Category]}",
+        "/ngon-ngu/<code>": "/ngon-ngu/en",
+        "/ban-do/o/<int:z>/<int:x>/<int:y>.png": "/ban-do/o/5/25/14.png",
+        "/ban-do/tep/<name>": "/ban-do/tep/khong-co",
+        "/tep/<path:filename>": "/tep/app.css",
+        "/phieu/cach-khac/<int:way>": "/phieu/cach-khac/1",
+    }
+
+
+#: A place in the area of the other coordinator only.
+FAR_AWAY = {
+    "provider": "Trạm y tế Uông Bí",
+    "service": "Khám bệnh",
+    "category": "kham-benh",
+    "address": "Số 9, đường Quang Trung",
+    "ward": "Phường Uông Bí",
+    "province": "Quảng Ninh",
+    "source": "osm",
+}
+
+
+def _site_of(provider: str) -> int:
+    return db.session.scalars(select(Site.id).join(Provider).where(Provider.name == provider)).one()
+
+
+class Objects:
+    """Makes, for each request anew, what is hers and what is another's."""
+
+    def __init__(self, people: People, folder: Path) -> None:
+        self.people = people
+        import_rows(folder, [FAR_AWAY])
+        self.sites = {"own": _site_of("Văn phòng Minh Hoạ"), "other": _site_of(FAR_AWAY["provider"])}
+
+    def code(self, kind: str, whose: str, who: Person | None) -> str:
+        """Return what stands in the address."""
+        if whose == "none":
+            return "999999" if kind == "passkey" else new_public_code()
+        return str(getattr(self, f"_{kind}")(whose, who))
+
+    def _book(self, whose: str, _who) -> str:
+        people = self.people
+        minting = (
+            (people.coordinator, people.group) if whose == "own" else (people.other_coordinator, people.other_group)
+        )
+        with transaction():
+            return operations.mint(minting[0].actor, minting[1].id, 4).code
+
+    def _slip(self, whose: str, _who) -> str:
+        people = self.people
+        if whose == "own":
+            return issue(people).code
+        return issue(people, by=people.other_peer, offering_code=people.other_offering_code).code
+
+    def _group(self, whose: str, _who) -> str:
+        return (self.people.group if whose == "own" else self.people.other_group).code
+
+    def _desk(self, whose: str, _who) -> str:
+        site_id = self.sites[whose]
+        with transaction():
+            desk = db.session.scalar(select(Desk).where(Desk.site_id == site_id))
+            if desk is None:
+                desk = Desk(site_id=site_id, handle=f"90{site_id:02}", pin_hash="")
+                db.session.add(desk)
+        return desk.code
+
+    def _account(self, whose: str, _who) -> str:
+        group = self.people.group if whose == "own" else self.people.other_group
+        name = secrets.token_hex(8)
+        with transaction():
+            row = Account(name=name, folded_name=name, role=Role.PEER_EDUCATOR, passphrase_hash="", group_id=group.id)
+            db.session.add(row)
+        return row.code
+
+    def _invitation(self, whose: str, _who) -> str:
+        group = self.people.group if whose == "own" else self.people.other_group
+        with transaction():
+            row = Invitation(
+                secret_hash=secrets.token_bytes(32),
+                role=Role.PEER_EDUCATOR,
+                group_id=group.id,
+                expires_at=clock.now() + timedelta(days=7),
+            )
+            db.session.add(row)
+        return row.code
+
+    def _session(self, whose: str, who) -> str:
+        owner = self.people.other_peer if whose == "other" or not isinstance(who, Person) else who
+        with transaction():
+            row = Session(id_hash=secrets.token_bytes(32), account_id=owner.account.id)
+            db.session.add(row)
+        return row.code
+
+    def _passkey(self, whose: str, who) -> str:
+        owner = self.people.other_peer if whose == "other" or not isinstance(who, Person) else who
+        with transaction():
+            row = Passkey(
+                account_id=owner.account.id, credential_id=secrets.token_bytes(16), public_key=b"none", sign_count=0
+            )
+            db.session.add(row)
+        return str(row.id)
+
+
+@pytest.fixture
+def asked(app, people, monkeypatch, tmp_path):
+    """Return a function that asks for a case as somebody, in a browser of her own."""
+    monkeypatch.setattr("directory.referrals.operations.issuing.SLIPS_PER_DAY", 10_000)
+    objects, fixed = Objects(people, tmp_path), samples()
+
+    def ask(case: Case, role: str, whose: str = ""):
+        who = getattr(people, role) if role != "anonymous" else None
+        code = objects.code(case.kind, whose, who) if case.kind else ""
+        path = fixed.get(case.path, case.path.format(code) if case.kind else case.path)
+        client = app.test_client()
+        if who:
+            sign_in(client, who)
+        answer = client.get(path) if case.method == "GET" else client.post(path, data=guard(client))
+        answer.get_data()
+        answer.close()
+        return answer, code
+
+    return ask
+
+
+def line(case: Case, access: str, whose: str, statuses: list[int]) -> str:
+    return f"{case.path:55} {case.method:4} {access:16} {whose or '-':5} " + " ".join(map(str, statuses))
+
+
+def test_the_committed_table_of_routes_roles_and_answers_is_the_present_one(app, asked):
+    lines = [f"{'route':55} {'':4} {'declared':16} {'whose':5} " + " ".join(role[:4] for role in ROLES)]
+    for case in cases(app):
+        access = access_of(app, case.endpoint)
+        for whose in WHOSE if case.kind else ("",):
+            statuses = [asked(case, role, whose)[0].status_code for role in ROLES]
+            lines.append(line(case, access, whose, statuses))
+            assert max(statuses) < 500, lines[-1]
+            if access != PUBLIC:
+                assert statuses[0] == 303, f"somebody who is not signed in is led to sign in: {lines[-1]}"
+    found = "\n".join(lines) + "\n"
+    if found != MATRIX.read_text():
+        (Path(db.engine.url.database).parent / "access_matrix.txt").write_text(found)
+    assert found.splitlines() == MATRIX.read_text().splitlines(), "commit the table that was found when it is right"
+
+
+def told(answer, code: str) -> tuple:
+    """Return all that somebody is told: status, headers and body, without what is drawn for each answer anew."""
+    body = answer.get_data(as_text=True).replace(f"/{code}/", "/CODE/")
+    body = body.replace(code, "CODE") if len(code) > 6 else body
+    body = re.sub(r'(name="(csrf_token|khoa)" value=")[^"]+', r"\1", body)
+    headers = {
+        name: value.replace(f"/{code}", "/CODE")
+        for name, value in answer.headers
+        if name not in {"Set-Cookie", "Content-Length"}
+    }
+    headers |= {"Set-Cookie": str([value.split("=")[0] for value in answer.headers.getlist("Set-Cookie")])}
+    return answer.status_code, headers, body
+
+
+#: The administrator's accounts and groups are all of them: nothing of these is another's.
+EVERYTHING = {"accounts.manage", "groups.manage"}
+
+
+def test_what_is_another_organisations_answers_as_what_is_not_there(app, asked):
+    for case in cases(app):
+        for role in ROLES if case.kind else ():
+            if role != "administrator" or access_of(app, case.endpoint) not in EVERYTHING:
+                other, none = told(*asked(case, role, "other")), told(*asked(case, role, "none"))
+                assert other == none, (case, role, *difflib.unified_diff(other[2].split("\n"), none[2].split("\n")))
+
+
+def test_a_slip_that_may_not_be_sent_is_not_there_for_its_site_until_it_is_shown(app, people):
+    slip = issue(people, consent_send=False)
+    for who in (people.staff, people.desk):
+        client = app.test_client()
+        sign_in(client, who)
+        for code in (slip.code, new_public_code()):
+            assert client.get(f"/tiep-nhan/{code}").status_code == 404
+        kept_back, absent = (client.get(f"/tiep-nhan/{code}") for code in (slip.code, "00000000"))
+        assert told(kept_back, slip.code) == told(absent, "00000000")
+        assert slip.code not in client.get("/tiep-nhan").get_data(as_text=True)
+
+
+def test_a_wrong_number_a_wrong_pin_and_another_sites_slip_answer_alike(app, people):
+    slip = issue(people)
+    wrong_pin = people.desk.pin[:5] + "9999 9999"
+    tries = {
+        "wrong PIN": (slip.number, wrong_pin),
+        "PIN of no desk": (slip.number, "9999 9999 9999"),
+        "PIN of another site": (slip.number, people.other_desk.pin),
+        "wrong number": (new_slip_number(), people.desk.pin),
+        "no number": ("0000000001", people.desk.pin),
+    }
+    answers = {}
+    for name, (number, pin) in tries.items():
+        client = app.test_client()
+        answer = post(client, "/p", number=number, pin=pin)
+        body = answer.get_data(as_text=True)
+        for typed in (number, grouped(number), pin):
+            body = body.replace(typed, "TYPED")
+        answer.set_data(body)
+        answers[name] = told(answer, "")
+    assert len({repr(answer) for answer in answers.values()}) == 1, {
+        name: (answer[0], answer[1].get("Set-Cookie")) for name, answer in answers.items()
+    }
+    client = app.test_client()
+    assert post(client, "/p", number=slip.number, pin=people.desk.pin).status_code == 303
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_robot_that_follows_every_link_changes_nothing(app, people, method):
+    slip = issue(people)
+    with transaction():
+        audited = db.session.scalar(select(func.count()).select_from(AuditEntry))
+    client = app.test_client()
+    for path in ("/q", "/p", "/q/rut-lai", f"/q?{token_of(slip)}", f"/phieu/{slip.code}", f"/tiep-nhan/{slip.code}"):
+        getattr(client, method)(path)
+    db.session.refresh(slip)
+    assert (slip.version, slip.presented_at) == (1, None)
+    assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == audited
