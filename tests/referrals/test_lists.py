@@ -57,3 +57,8 @@ def test_a_slip_to_nobody_in_particular_is_offered_places_near_its_area(people):
     take("cancel", people.peer.actor, slip)
     assert slip.state is State.CANCELLED
     assert len(queries.next_nearest(slip, limit=5)) == 2
+
+
+def test_a_telephone_line_is_no_place_to_go_on_to(people):
+    slip = issued_to_anybody(people, category_slug="duong-day-nong")
+    assert queries.next_nearest(slip, limit=5) == []

@@ -203,6 +203,11 @@ def test_the_person_is_sent_on_only_with_her_consent_to_a_place_of_the_list(clie
     assert child.number[:5].upper() in text
 
 
+def test_a_telephone_line_is_not_offered_to_send_somebody_to(client, at_desk):
+    answer = client.get(f"/tiep-nhan/{at_desk.code}/chuyen?q=Đường dây")
+    assert "Đường dây Có Nguồn" not in text_of(answer)
+
+
 def test_where_else_is_offered_before_anybody_searches(client, people, at_desk):
     text = text_of(client.get(f"/tiep-nhan/{at_desk.code}/chuyen"))
     assert "Bệnh viện Chưa Ai Hỏi" in text

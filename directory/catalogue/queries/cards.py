@@ -104,6 +104,11 @@ class Card(NamedTuple):
         """Whether help comes by telephone, so that there is no place to look for."""
         return bool(self.hotline_24h) or _BY_PHONE in self.facts
 
+    @property
+    def is_line(self) -> bool:
+        """Whether it is a telephone and nothing else: nobody arrives there, so no slip leads there."""
+        return self.visibility == Visibility.HIDDEN and self.is_by_phone
+
 
 _ward = aliased(AdminUnit)
 _province = aliased(AdminUnit)

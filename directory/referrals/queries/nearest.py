@@ -6,6 +6,7 @@ from sqlalchemy import func, or_, select
 
 from directory import clock
 from directory.catalogue.models import Offering, Site
+from directory.catalogue.queries import cards
 from directory.extensions import db
 from directory.places.models import AdminUnit, area_ward
 from directory.places.rules import Point
@@ -25,15 +26,16 @@ def next_nearest(slip: Slip, limit: int = 3) -> list[Hit]:
 
 
 def _untried(hits: Iterable[Hit], tried: frozenset[int]) -> list[Hit]:
-    """Return the hits, one for each site that was not tried."""
+    """Return the hits, one for each site that was not tried and where one can arrive."""
     hits = list(hits)
+    lines = {card.id for card in cards([hit.offering_id for hit in hits]) if card.is_line}
     rows = db.session.execute(
         select(Offering.id, Offering.site_id).where(Offering.id.in_([hit.offering_id for hit in hits]))
     )
     site_of, seen, chosen = {row.id: row.site_id for row in rows}, set(tried), []
     for hit in hits:
         site_id = site_of.get(hit.offering_id)
-        if site_id is not None and site_id not in seen:
+        if site_id is not None and site_id not in seen and hit.offering_id not in lines:
             seen.add(site_id)
             chosen.append(hit)
     return chosen

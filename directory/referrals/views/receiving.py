@@ -252,9 +252,10 @@ def _places(of_slip: Slip, text: str) -> list[Card]:
     """Return where else she could go: what was looked for, else the nearest with the same subject."""
     if not text.strip():
         return cards([hit.offering_id for hit in queries.next_nearest(of_slip, limit=MOST_PLACES)])
-    found = find(SearchRequest(text=text[:100], per_page=MOST_PLACES + 1), clock.now())
+    found = find(SearchRequest(text=text[:100], per_page=2 * MOST_PLACES), clock.now())
     here = of_slip.offering_id
-    return cards([hit.offering_id for hit in found.hits if hit.offering_id != here][:MOST_PLACES])
+    hits = cards([hit.offering_id for hit in found.hits if hit.offering_id != here])
+    return [card for card in hits if not card.is_line][:MOST_PLACES]
 
 
 def _elsewhere_page(of_slip: Slip, places: list[Card], form: ForwardForm) -> str:
