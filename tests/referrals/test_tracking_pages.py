@@ -281,3 +281,31 @@ def test_no_slip_is_left_half_written_when_a_step_is_refused(peer, people):
     assert post(peer, f"/phieu/{slip.code}/bo").status_code == 409
     db.session.rollback()
     assert [one.version for one in db.session.scalars(select(Slip))] == [2]
+
+
+def test_a_number_that_somebody_reads_out_leads_to_the_slip(peer, people):
+    slip = issue(people)
+    answer = post(peer, "/phieu/tim", so=grouped(slip.number).lower())
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/phieu/{slip.code}")
+
+
+def test_another_ones_number_and_a_wrong_one_get_the_same_answer(peer, people):
+    other = issue(people, people.other_peer)
+    answers = [post(peer, "/phieu/tim", so=so) for so in (other.number, "7K3M9-QXD2A", "")]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({text_of(answer) for answer in answers}) == 1
+
+
+def test_a_coordinator_finds_a_slip_of_her_areas_by_its_number(client, people):
+    slip = issue(people)
+    sign_in(client, people.coordinator)
+    assert "Tìm phiếu theo số" in text_of(client.get("/dieu-phoi"))
+    assert post(client, "/phieu/tim", so=slip.number).headers["Location"] == f"/phieu/{slip.code}"
+    sign_in(client, people.other_coordinator)
+    assert post(client, "/phieu/tim", so=slip.number).status_code == 404
+
+
+def test_who_consents_to_nothing_is_not_offered_a_slip_again(peer, people):
+    text = text_of(peer.get(f"/phieu/cach-khac/1?noi={people.offering_code}"))
+    assert "Phòng khám Da liễu" in text
+    assert "/phieu/moi?noi=" not in text

@@ -76,6 +76,15 @@ def mine() -> ResponseReturnValue:
     return render_template("referrals/list.html", lists=lists, entries=entries, subjects=categories().by_slug)
 
 
+@blueprint.post("/phieu/tim")
+@requires("slips.track")
+def by_number() -> ResponseReturnValue:
+    """Lead to the slip of a number that somebody reads out to her."""
+    typed = queries.by_number(request.form.get("so", ""))
+    found = queries.slip_for(signed_in(), typed.code if typed else "")
+    return redirect(url_for(".slip", code=found.code), code=SEE_OTHER)
+
+
 @blueprint.get("/phieu/<code>")
 @requires("slips.track")
 def slip(code: str) -> ResponseReturnValue:
