@@ -145,15 +145,13 @@ CROWDED = {
 
 
 @pytest.mark.parametrize(
-    ("language", "above", "part", "last"),
+    ("language", "lines"),
     [
-        ("vi", "Không ai hỏi lý do", "Phần bạn giữ", "Lần sau đưa mã"),
-        ("en", "Nobody asks why", "Your part, to cut off", "Next time, give"),
+        ("vi", ("Không ai hỏi lý do", "Phần bạn giữ", "Lần sau đưa mã")),
+        ("en", ("Nobody asks why", "Your part, to cut off", "Next time, give")),
     ],
 )
-def test_the_longest_place_leaves_its_room_to_the_rest_of_the_slip(
-    client, people, tmp_path, language, above, part, last
-):
+def test_the_longest_place_leaves_its_room_to_the_rest_of_the_slip(client, people, tmp_path, language, lines):
     import_rows(tmp_path, [*CAST, CROWDED])
     code = db.session.scalar(select(Offering.code).join(Site).where(Site.name == CROWDED["site"]))
     slip = issue(people, offering_code=code)
@@ -161,8 +159,9 @@ def test_the_longest_place_leaves_its_room_to_the_rest_of_the_slip(
     client.set_cookie("ngon_ngu", language)
     (sheet,) = read_pdf(client.get(f"/phieu/{slip.code}/phieu-hen.pdf").data)
     assert "Cơ sở số hai" in sheet.text
-    assert sheet.height_of_mm(above) > sheet.height_of_mm(part) + 4
-    assert sheet.height_of_mm(last) > 4
+    above, part, last = (sheet.height_of_mm(line) for line in lines)
+    assert above > part + 4
+    assert last > 4
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
