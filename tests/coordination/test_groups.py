@@ -31,7 +31,7 @@ def test_a_group_is_added_with_its_telephone_as_it_is_read(people, here):
         ({"ten": ""}, "Hãy ghi tên nhóm."),
         ({"ten": "nhóm hạ long xanh"}, "Đã có nhóm mang tên này."),
         ({"ten": "Nhóm Phòng chống HIV"}, "người ngoài đọc là đoán ra"),
-        ({"dien-thoai": "12"}, "Số điện thoại này không gọi được"),
+        ({"dien-thoai": "12"}, "Số này không gọi được"),
         ({"dien-thoai": "0203 3825499; 0912 345 678"}, "Chỉ ghi một số."),
     ],
 )
