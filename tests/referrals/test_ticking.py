@@ -1,6 +1,8 @@
 """What time does to slips, once and again, and what is left of one when it is forgotten."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -142,6 +144,45 @@ def test_what_can_have_no_effect_any_more_is_forgotten(people):
         )
     assert tick_in(minutes=20)[4:] == (0, 0, 0, 0)
     assert tick_in(days=8)[4:] == (1, 1, 1, 1)
+
+
+def test_two_that_run_at_once_do_each_thing_once(app, people, monkeypatch):
+    """In small batches, so that they meet between them; a slip that somebody holds is left for the next run."""
+    monkeypatch.setattr("directory.referrals.operations.ticking.BATCH", 2)
+    for _ in range(6):
+        issued(people)
+    arrived, served = [issued(people) for _ in range(6)], [issued(people) for _ in range(6)]
+    for slip in (*arrived, *served):
+        take("confirm_arrival", people.staff.actor, slip)
+    for slip in served:
+        take("record_service", people.staff.actor, slip, {"kham-benh": 1})
+    now, together = clock.now() + timedelta(days=91), threading.Barrier(2, timeout=60)
+
+    def run(_number) -> operations.Ticked:
+        with app.app_context():
+            together.wait()
+            return operations.tick(now)
+
+    db.session.rollback()
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(run, range(2)))
+    left = operations.tick(now)
+    done = [sum(counts) for counts in zip(*both, left, strict=True)]
+    assert done[:4] == [6, 6, 6, 6]
+    assert operations.tick(now)[:4] == (0, 0, 0, 0)
+    assert db.session.scalar(select(func.count()).select_from(SlipFact)) == 18
+    for step in ("mark_silent", "expire", "lapse"):
+        assert db.session.scalar(select(func.count()).where(SlipEvent.step == step)) == 6
+    assert list(audit.faults()) == []
+
+
+def test_that_a_person_was_sent_on_stays_in_the_figures_when_the_first_slip_is_gone(people):
+    child = take("forward", people.staff.actor, issued(people), people.other_offering_code)
+    with transaction():
+        child.valid_until += timedelta(days=365)
+    assert tick_in(days=91).purged == 1
+    take("acknowledge", people.other_staff.actor, child)
+    assert fact_of(child).was_forwarded_here is True
 
 
 def test_tick_says_what_it_did_and_the_second_time_nothing(people, runner, later):

@@ -32,19 +32,23 @@ def follow(slip: Slip, *, is_new: bool = False) -> None:
             db.session.execute(delete(SlipFact).where(SlipFact.slip_id == slip.id))
         return
     if is_new:
-        db.session.connection().execute(
-            _NEW_FACT, _said_by(slip) | {"slip_id": slip.id, "person_token": _person_token(slip)}
-        )
+        db.session.connection().execute(_NEW_FACT, _said_by(slip) | _said_once(slip))
         return
     fact = db.session.scalar(select(SlipFact).where(SlipFact.slip_id == slip.id))
     if fact is None:
-        fact = SlipFact(slip_id=slip.id, person_token=_person_token(slip))
+        fact = SlipFact(**_said_once(slip))
         db.session.add(fact)
     for name, value in _said_by(slip).items():
         setattr(fact, name, value)
     given = slip.given if slip.served_at else []
     fact.given = [FactService(category_slug=one.category_slug, count=one.count) for one in given]
     db.session.flush()
+
+
+def _said_once(slip: Slip) -> dict[str, Any]:
+    """Return what stays as it was at first: the slip that it came of, and the key of a year, are gone before it."""
+    came_of_another = slip.parent_id is not None
+    return {"slip_id": slip.id, "person_token": _person_token(slip), "was_forwarded_here": came_of_another}
 
 
 def _said_by(slip: Slip) -> dict[str, Any]:
@@ -59,7 +63,6 @@ def _said_by(slip: Slip) -> dict[str, Any]:
         "served_on": _day(slip.served_at),
         "need_answered_on": _day(slip.need_answered_at),
         "was_silent": slip.silent_at is not None,
-        "was_forwarded_here": slip.parent_id is not None,
         "hours_to_acknowledge": _hours(slip, slip.acknowledged_at),
         "hours_to_arrive": _hours(slip, slip.arrived_at),
         "hours_to_serve": _hours(slip, slip.served_at),
