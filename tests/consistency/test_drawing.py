@@ -23,6 +23,7 @@ from directory.referrals.operations.facts import follow
 from directory.referrals.rules import BORN, CLOSED, STEPS, UNDO, UNDO_WITHIN, VALID_FOR, Reason, State, transitions
 from directory.referrals.tokens import hash_for, token_of
 from directory.web.transaction import transaction
+from tests.conftest import ROOT
 from tests.people import People, wanted
 
 EVERY_STEP = sorted({*STEPS, *BORN, UNDO})
@@ -326,3 +327,18 @@ def test_a_step_is_not_taken_back_after_a_quarter_of_an_hour(in_state, people, n
     with pytest.raises(Conflict):
         operations.undo(people.staff.actor, slip.code)
     assert slip.state is STEPS[name].target
+
+
+def drawing_in_words() -> list[str]:
+    """Return the drawing as the README shows it: a row for each step."""
+    rows = ["| step | from | to | by | undo |", "|---|---|---|---|---|"]
+    for step in STEPS.values():
+        sources = ", ".join(state for state in State if state in step.sources)
+        parties = ", ".join(party for party in Party if party in step.parties)
+        undo = "yes" if step.can_be_undone else ""
+        rows.append(f"| {step.name} | {sources} | {step.target or 'the same'} | {parties} | {undo} |")
+    return rows
+
+
+def test_the_readme_shows_the_drawing_as_it_is():
+    assert "\n".join(drawing_in_words()) in (ROOT / "README.md").read_text()
