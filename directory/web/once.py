@@ -50,12 +50,26 @@ def writes_once(view: Callable[..., Any]) -> Callable[..., Response]:
             if response.status_code == SEE_OTHER:
                 _keep(row_id, response)
             else:
-                db.session.rollback()
-                g.after_commit = []
+                _take_back()
             return response
 
     answer_once.writes = True  # type: ignore[attr-defined]
     return answer_once
+
+
+def when_refused(act: Callable[[], object]) -> None:
+    """Do this when the form is not taken and all else is taken back: the page shown again may have to be noted."""
+    g.setdefault("when_refused", []).append(act)
+
+
+def _take_back() -> None:
+    db.session.rollback()
+    g.after_commit = []
+    waiting = g.pop("when_refused", [])
+    if waiting:
+        db.session.connection(execution_options={"immediate": True})
+    for act in waiting:
+        act()
 
 
 def forget_answers(now: datetime) -> int:

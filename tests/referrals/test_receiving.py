@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from directory import clock
+from directory.accounts import audit
 from directory.accounts.models import AuditEntry
 from directory.extensions import db
 from directory.referrals import operations
@@ -56,8 +57,24 @@ def test_the_page_says_what_is_wanted_and_nothing_about_the_person(client, at_de
 
 def test_a_view_of_a_slip_is_written_down(client, people, at_desk):
     shown(client, at_desk)
-    views = select(AuditEntry.actor).where(AuditEntry.object_uuid == at_desk.uuid, AuditEntry.action == "slip.viewed")
-    assert db.session.scalars(views).all() == [people.desk.actor.key]
+    assert views_of(at_desk) == [people.desk.actor.key]
+
+
+def views_of(slip: Slip) -> list[str]:
+    views = select(AuditEntry.actor).where(AuditEntry.object_uuid == slip.uuid, AuditEntry.action == "slip.viewed")
+    return list(db.session.scalars(views))
+
+
+@pytest.mark.parametrize("step", ["tu-choi", "da-giup", "chuyen"])
+def test_an_unfinished_form_is_no_way_to_look_at_a_slip_unseen(client, people, step):
+    slip = issue(people)
+    with transaction():
+        operations.confirm_arrival(people.staff.actor, slip.code)
+    sign_in(client, people.staff)
+    assert take(client, slip, step).status_code == 422
+    assert views_of(slip) == [people.staff.actor.key]
+    assert state_of(slip) is State.ARRIVED
+    assert list(audit.faults()) == []
 
 
 def test_arrival_and_service_take_two_taps(client, at_desk):

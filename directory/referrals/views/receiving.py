@@ -30,7 +30,7 @@ from directory.referrals.queries.at_desk import held_by, is_blank, slip_of, whom
 from directory.referrals.queries.family import child_of
 from directory.search.queries import SearchRequest, find
 from directory.web.access import requires
-from directory.web.once import writes_once
+from directory.web.once import when_refused, writes_once
 from directory.web.wording import what_happened, what_now
 
 blueprint = Blueprint("receiving", __name__, url_prefix="/tiep-nhan")
@@ -90,6 +90,7 @@ def record_service(code: str) -> ResponseReturnValue:
     try:
         given = read_given(request.form, _subjects(seen_slip, _site(actor)))
     except Invalid as wrong:
+        _note_view_anew(actor, seen_slip)
         return _slip_page(actor, seen_slip, given_error=wrong.message), 422
     return _done(code, lambda actor: operations.record_service(actor, code, given, seen=_seen()))
 
@@ -101,7 +102,9 @@ def decline(code: str) -> ResponseReturnValue:
     """Turn the slip down, with a reason of the list."""
     form, actor = DeclineForm(), sessions.signed_in()
     if not form.validate():
-        return _slip_page(actor, queries.slip_for(actor, code), decline=form), 422
+        seen_slip = queries.slip_for(actor, code)
+        _note_view_anew(actor, seen_slip)
+        return _slip_page(actor, seen_slip, decline=form), 422
     reason = rules.Reason(form.reason.data)
     return _done(code, lambda actor: operations.decline(actor, code, reason, seen=_seen()))
 
@@ -122,10 +125,12 @@ def elsewhere(code: str) -> ResponseReturnValue:
 @writes_once
 def forward(code: str) -> ResponseReturnValue:
     """Send the person on to another place, with her consent; a slip of its own goes there."""
-    seen_slip = queries.slip_for(sessions.signed_in(), code)
+    actor = sessions.signed_in()
+    seen_slip = queries.slip_for(actor, code)
     places = _places(seen_slip, request.form.get("q", ""))
     form = ForwardForm([card.code for card in places])
     if not form.validate():
+        _note_view_anew(actor, seen_slip)
         return _elsewhere_page(seen_slip, places, form), 422
     return _done(code, lambda actor: operations.forward(actor, code, form.offering.data, seen=_seen()))
 
@@ -160,6 +165,12 @@ def _done(code: str, act: Callable[[Actor], Slip]) -> ResponseReturnValue:
     except Conflict as late:
         return _late_page(code, late), 409
     return redirect(url_for(".blank" if is_blank(moved) else ".slip", code=code), code=303)
+
+
+def _note_view_anew(actor: Actor, shown: Slip) -> None:
+    """Write down that a page which refuses a form shows the slip: an unfinished form must be no way to look unseen."""
+    uuid = shown.uuid
+    when_refused(lambda: audit.record("slip.viewed", actor, uuid))
 
 
 def _late_page(code: str, late: Conflict) -> str:
