@@ -17,7 +17,7 @@ from directory.referrals.models import Slip
 from directory.referrals.numbers import grouped
 from directory.referrals.rules import PATIENCE, State
 from directory.referrals.telling import is_neutral
-from directory.referrals.tokens import token_of
+from directory.referrals.tokens import hash_for, token_of
 
 #: Hours that need more lines than this are better asked by telephone.
 _MOST_HOURS = 4
@@ -46,8 +46,9 @@ class Face:
     """What the paper, the screen and the shared text show of a slip."""
 
     number: str
-    #: The address in the QR code, with the token after ``#``: on paper only, never in a text that is sent.
-    link: str = field(repr=False)
+    #: The address in the QR code, with the token after ``#``: on paper only, never in a text that is sent. None when
+    #: ``DIRECTORY_SECRET_KEY`` is another one since, so that no paper carries a code which opens nothing.
+    link: str | None = field(repr=False)
     #: None when the slip is for whoever in the area can help, or the place is gone since.
     destination: Destination | None
     come_by: date | None
@@ -67,7 +68,7 @@ def of(slip: Slip) -> Face:
     """Return what may be read on this slip, written on or blank."""
     return Face(
         number=grouped(slip.number),
-        link=f"{settings().public_url}/q#{token_of(slip)}",
+        link=f"{settings().public_url}/q#{token_of(slip)}" if hash_for(slip.uuid) == slip.token_hash else None,
         destination=_destination(slip) if slip.site_id else None,
         come_by=_come_by(slip),
         valid_until=slip.valid_until if slip.state is not State.BLANK else None,

@@ -12,7 +12,7 @@ from directory.referrals.numbers import grouped, new_client_code, new_slip_numbe
 from directory.referrals.rules import State, Urgency
 from directory.referrals.share import short_text
 from directory.referrals.telling import telling_words_in
-from directory.referrals.tokens import token_of
+from directory.referrals.tokens import hash_for, token_of
 from directory.web.transaction import transaction
 from tests.entries import CAST, HA_LONG, import_rows
 
@@ -42,8 +42,10 @@ def slip_to(provider: str | None, service: str = "", **changes) -> Slip:
         wanted = select(Offering).join(Service).join(Provider).where(Provider.name == provider)
         wanted = wanted.where(Service.name == service) if service else wanted
         offering = db.session.scalars(wanted.order_by(Offering.id)).first()
+    uuid = uuid4()
     values = {
-        "uuid": uuid4(),
+        "uuid": uuid,
+        "token_hash": hash_for(uuid),
         "number": new_slip_number(),
         "state": State.ISSUED,
         "urgency": Urgency.THREE_DAYS,
@@ -67,6 +69,12 @@ def test_a_face_says_the_number_the_place_and_until_when():
     # Issued on the 23rd, 3 o'clock in the morning in Viet Nam.
     assert (read.come_by, read.valid_until) == (date(2026, 11, 26), date(2026, 12, 23))
     assert not read.is_illustrative
+
+
+def test_a_slip_of_a_former_key_carries_its_number_and_no_code_that_opens_nothing():
+    slip = slip_to("Trung tâm Y tế Hạ Long", token_hash=hash_for(uuid4()))
+    assert face.of(slip).link is None
+    assert face.of(slip).number == grouped(slip.number)
 
 
 def test_the_code_leads_to_this_site_with_the_token_behind_the_hash_sign():
