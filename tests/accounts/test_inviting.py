@@ -238,3 +238,28 @@ def test_of_many_who_use_one_code_at_once_one_gets_an_account(people, app, sessi
     assert outcomes.count(True) == 1
     made = select(func.count()).select_from(Account).where(Account.name.like("Hoa %"))
     assert session.scalar(made) == 1
+
+
+def test_the_audit_tells_who_invited_whom(people, session):
+    secret = invited(people.administrator.actor, Invited(Role.ADMINISTRATOR))
+    account = accepted(secret)
+    rows = session.execute(select(AuditEntry.action, AuditEntry.actor, AuditEntry.object_uuid))
+    by_action = {action: (actor, uuid) for action, actor, uuid in rows}
+    inviter, invitation = by_action["account.invited"]
+    assert invitation is not None
+    assert inviter == people.administrator.actor.key
+    assert by_action["invitation.used"] == (f"account:{account.uuid}", invitation)
+
+
+def test_what_a_disabled_account_invited_to_opens_nothing_any_more(people, session):
+    scope = Invited(Role.PEER_EDUCATOR, group_id=people.group.id)
+    secret, used = (invited(people.coordinator.actor, scope) for _ in range(2))
+    of_another = invited(people.administrator.actor, scope)
+    account = accepted(used)
+    with transaction():
+        operations.disable(people.administrator.actor, session.get_one(Account, people.coordinator.account.id))
+    with pytest.raises(Invalid):
+        accepted(secret, "Kẻ lạ")
+    assert accepted(of_another, "Hoa Mai").disabled_at is None
+    assert session.get_one(Account, account.id).disabled_at is None
+    assert "invitation.withdrawn" in session.scalars(select(AuditEntry.action)).all()

@@ -6,7 +6,7 @@ All are part of the caller's transaction. ``actor`` is None on the command line.
 from dataclasses import dataclass
 
 from flask import current_app
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from directory import clock
 from directory.accounts import audit, paper_codes, passphrases, queries, sealing
@@ -57,9 +57,7 @@ def withdraw_invitation(actor: Actor | None, invitation: Invitation) -> None:
     account = db.session.get(Account, invitation.account_id) if invitation.account_id else None
     areas = areas_of(account) if account else _areas_of(invitation.group_id, invitation.site_id)
     _check_may_manage(actor, invitation.role, areas)
-    audit.record("invitation.withdrawn", actor or SYSTEM)
-    db.session.delete(invitation)
-    db.session.flush()
+    _delete_invitation(actor, invitation)
 
 
 def accept(secret: str, name: str, passphrase: str) -> Account:
@@ -90,7 +88,7 @@ def accept(secret: str, name: str, passphrase: str) -> Account:
             invitation.all_areas,
         )
         account = make_account(name, passphrase, scope)
-    audit.record("invitation.used", account_actor(account), account.uuid)
+    audit.record("invitation.used", account_actor(account), invitation.uuid)
     return account
 
 
@@ -139,13 +137,16 @@ def reset(actor: Actor | None, account: Account) -> str:
 
 
 def disable(actor: Actor | None, account: Account) -> None:
-    """Let nobody sign in with this account, from now on.
+    """Let nobody sign in with this account, from now on, nor come in by what it invited to.
 
     Raises: NotFound, when the account is not hers to manage.
     """
     _check_other(actor, account)
     account.disabled_at = account.disabled_at or clock.now()
     _delete_sessions(account)
+    open_ones = (Invitation.invited_by_id == account.id, Invitation.used_at.is_(None))
+    for invitation in db.session.scalars(select(Invitation).where(*open_ones).order_by(Invitation.id)).all():
+        _delete_invitation(actor, invitation)
     audit.record("account.disabled", actor or SYSTEM, account.uuid)
 
 
@@ -236,9 +237,15 @@ def _new_invitation(actor: Actor | None, invitation: Invitation) -> tuple[Invita
     invitation.invited_by_id = actor.account_id if actor else None
     invitation.expires_at = clock.now() + INVITATION_LASTS
     db.session.add(invitation)
-    audit.record("account.invited", actor or SYSTEM)
+    audit.record("account.invited", actor or SYSTEM, invitation.uuid)
     db.session.flush()
     return invitation, secret
+
+
+def _delete_invitation(actor: Actor | None, invitation: Invitation) -> None:
+    audit.record("invitation.withdrawn", actor or SYSTEM, invitation.uuid)
+    db.session.delete(invitation)
+    db.session.flush()
 
 
 def _delete_sessions(account: Account) -> int:
