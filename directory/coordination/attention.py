@@ -34,6 +34,7 @@ class Waiting:
     days: int
     #: Empty for a slip to whoever has the subject.
     site: str
+    #: Empty also while the site is not to be told: whoever rang it up would tell it.
     site_phone: str
     group: PeerGroup
 
@@ -60,7 +61,7 @@ def attention(actor: Actor, now: datetime) -> Attention:
             is_silent=slip.state is not State.EXPIRED,
             days=_days_since(slip, now),
             site=names.get(slip.site_id, ""),
-            site_phone=phones.get(slip.site_id, ""),
+            site_phone="" if referrals.is_kept_from_site(slip) else phones.get(slip.site_id, ""),
             group=groups[slip.group_id],
         )
         for slip in slips

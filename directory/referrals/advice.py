@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from directory import clock
 from directory.referrals.models import Slip
 from directory.referrals.queries.lists import is_unanswered
+from directory.referrals.queries.scope import is_kept_from_site
 from directory.referrals.rules import State
 from directory.referrals.wording import reason_name
 
@@ -27,7 +28,7 @@ def needs_another_place(slip: Slip) -> bool:
 def next_words(slip: Slip) -> str:
     """Return what to do now, in a sentence or two."""
     if is_unanswered(slip, clock.now()):
-        return _("Quá hẹn mà chưa ai trả lời. Bạn gọi hỏi nơi đó, hoặc chọn nơi khác.")
+        return _unanswered(slip)
     if slip.state is State.ISSUED:
         return _issued(slip)
     if slip.state is State.SERVED:
@@ -35,6 +36,12 @@ def next_words(slip: Slip) -> str:
     if slip.state is State.DECLINED and slip.reason:
         return _("Lý do: %(reason)s. Bạn chọn nơi khác cùng người ấy nhé.", reason=reason_name(slip.reason).lower())
     return _closed_or_waiting()[slip.state]
+
+
+def _unanswered(slip: Slip) -> str:
+    if is_kept_from_site(slip):
+        return _("Quá hẹn mà người ấy chưa đến. Bạn hỏi người ấy thôi: nơi đó chưa biết gì, và người ấy muốn thế.")
+    return _("Quá hẹn mà chưa ai trả lời. Bạn gọi hỏi nơi đó, hoặc chọn nơi khác.")
 
 
 def _issued(slip: Slip) -> str:

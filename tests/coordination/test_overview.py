@@ -1,5 +1,6 @@
 """Where a coordinator starts: what needs her attention, and nobody's secrets."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,11 +15,11 @@ from tests.people import issue, sign_in
 def issued(people, monkeypatch):
     """Make a slip some time ago, and do what time did since."""
 
-    def make(*, urgency=Urgency.THREE_DAYS, **ago):
+    def make(*, urgency=Urgency.THREE_DAYS, consent_send=True, **ago):
         present = clock.now()
         with monkeypatch.context() as past:
             past.setattr(clock, "now", lambda: present - timedelta(**ago))
-            slip = issue(people, urgency=urgency)
+            slip = issue(people, urgency=urgency, consent_send=consent_send)
         operations.tick(present)
         return slip
 
@@ -41,6 +42,16 @@ def test_a_slip_that_nobody_answered_shows_place_group_and_telephones_and_no_cli
         assert shown in page
     assert slip.client_code not in page.lower()
     assert slip.number not in page.lower()
+
+
+def test_a_place_that_is_not_to_be_told_is_not_rung_up(people, client, issued):
+    issued(days=4)
+    sign_in(client, people.coordinator)
+    phone = re.search(r"<dt>Nơi tiếp nhận</dt><dd[^>]*>([^<]+)", client.get("/dieu-phoi").text)[1]
+    issued(days=4, consent_send=False)
+    page = client.get("/dieu-phoi").text
+    assert page.count("Quá hẹn mà chưa ai trả lời") == 2
+    assert page.count(phone) == 1
 
 
 def test_an_expired_slip_shows_for_a_month(people, client, issued):

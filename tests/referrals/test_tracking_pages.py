@@ -144,6 +144,20 @@ def test_after_silence_the_next_nearest_place_is_shown(peer, people):
     assert "Cần bạn để ý (1)" in text_of(peer.get("/phieu"))
 
 
+def test_a_place_that_is_not_to_be_told_is_not_rung_up(peer, people):
+    slip = issue(people, consent_send=False)
+    operations.tick(clock.now() + timedelta(days=4))
+    sign_in(peer, people.peer)
+    text = page_of(peer, slip)
+    assert "nơi đó chưa biết gì" in text
+    assert "Bạn gọi hỏi nơi đó" not in text
+    assert "Tôi đã gọi" not in text
+    assert post(peer, f"/phieu/{slip.code}/da-goi").status_code == 403
+    with transaction():
+        operations.present(people.desk.actor, slip)
+    assert "Tôi đã gọi" in page_of(peer, slip)
+
+
 def test_a_slip_that_was_sent_on_leads_to_the_new_one(peer, people):
     slip = issue(people)
     with transaction():

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from directory.accounts.rules import Actor, Party
 from directory.extensions import db
 from directory.referrals.models import Slip, SlipEvent
-from directory.referrals.queries.scope import is_unclaimed, visible_at
+from directory.referrals.queries.scope import is_kept_from_site, is_unclaimed, visible_at
 from directory.referrals.rules import CLAIMS, STEPS, UNDO, Past, State, may_take, may_void, undoable
 
 #: These make a slip of a blank one and have pages of their own.
@@ -30,9 +30,14 @@ def history(slip: Slip) -> list[Past]:
 
 
 def is_forbidden(actor: Actor, slip: Slip, name: str, now: datetime) -> bool:
-    """Whether something beyond the drawing keeps the step away: it is too late, or no site has taken the slip up."""
+    """Whether something beyond the drawing keeps the step away.
+
+    It is too late; or no site has taken the slip up; or a peer would have to ring up a site that is not to be told.
+    """
     if name == "void" and not may_void(slip.state, slip.issued_at, now):
         return True
+    if name == "acknowledge" and actor.party is Party.PEER:
+        return is_kept_from_site(slip)
     return actor.party is Party.PROVIDER and is_unclaimed(slip) and name not in CLAIMS
 
 

@@ -86,6 +86,11 @@ def is_unclaimed(slip: Slip) -> bool:
     return slip.site_id is None and slip.state not in {State.BLANK, State.VOID, State.WITHDRAWN}
 
 
+def is_kept_from_site(slip: Slip) -> bool:
+    """Whether the person refused that the site be told of her before she comes (consent, scope b)."""
+    return slip.offering_id is not None and not slip.consent_send and slip.presented_at is None
+
+
 def may_claim(actor: Actor, slip: Slip) -> bool:
     """Whether the actor's site may take up a slip to nobody in particular: it has the category and lies in the area."""
     if actor.site_id is None or slip.category_slug is None or not is_unclaimed(slip):
