@@ -72,9 +72,15 @@ def record_view(action: str, actor: Actor, object_uuid: UUID) -> None:
         record(action, actor, object_uuid)
 
 
-def faults() -> Iterator[Fault]:
-    """Yield every place where the chain is broken; nothing when it holds from the first row to the last."""
+def faults(anchor: tuple[int, str] | None = None) -> Iterator[Fault]:
+    """Yield every place where the chain is broken; nothing when it holds from the first row to the last.
+
+    ``anchor``: number and hash of a row as they were written down elsewhere; a chain that was made anew, or cut back to
+    before it, does not hold them.
+    """
     seq, previous = 0, _START
+    if anchor and not _holds(*anchor):
+        yield Fault(anchor[0], "anchor")
     for entry in db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq).execution_options(yield_per=1000)):
         if entry.seq != seq + 1:
             yield Fault(seq + 1, "missing")
@@ -86,8 +92,13 @@ def faults() -> Iterator[Fault]:
     head = db.session.get(AuditHead, 1, populate_existing=True)
     if (head.seq, head.hash) != (seq, previous) if head else seq:
         yield Fault(seq + 1, "cut off")
-    elif head and not hmac.compare_digest(head.seal, _seal(head.seq, head.hash)):
+    elif head and not is_sealed_by_our_key():
         yield Fault(head.seq, "seal")
+
+
+def _holds(seq: int, digest: str) -> bool:
+    kept = db.session.scalar(select(AuditEntry.hash).where(AuditEntry.seq == seq))
+    return kept is not None and kept.hex() == digest.lower()
 
 
 def _hash(seq: int, at: datetime, actor: str, action: str, object_uuid: UUID | None, previous: bytes) -> bytes:

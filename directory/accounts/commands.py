@@ -20,6 +20,7 @@ _WORDS = {
     "not after the row before": "không nối với dòng trước",
     "changed": "nội dung đã bị sửa",
     "cut off": "các dòng cuối đã bị cắt",
+    "anchor": "không còn đúng với mốc đã chép; nhật ký đã bị làm lại hoặc cắt ngắn",
     "seal": "dấu niêm phong cuối chuỗi không đúng",
 }
 
@@ -39,16 +40,17 @@ def audit_group() -> None:
 
 @audit_group.command("verify", help="Kiểm tra chuỗi nhật ký từ đầu đến cuối.")
 @click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
-def verify(as_json: bool) -> None:
+@click.option("--anchor", type=(int, str), metavar="SỐ MỐC", help="Mốc đã chép ra giấy lần trước: phải còn đúng.")
+def verify(as_json: bool, anchor: tuple[int, str] | None) -> None:
     """Read the whole chain and say where it is broken first."""
     head = db.session.get(AuditHead, 1)
-    anchor = Anchor(head.seq, head.hash.hex()) if head else Anchor(0, "")
-    faults = list(islice(audit.faults(), MOST_FAULTS))
+    end = Anchor(head.seq, head.hash.hex()) if head else Anchor(0, "")
+    faults = list(islice(audit.faults(anchor), MOST_FAULTS))
     if as_json:
-        outcome = {"holds": not faults, "anchor": asdict(anchor), "faults": [fault._asdict() for fault in faults]}
+        outcome = {"holds": not faults, "anchor": asdict(end), "faults": [fault._asdict() for fault in faults]}
         click.echo(json.dumps(outcome, ensure_ascii=False, indent=2))
     else:
-        _print(anchor, faults)
+        _print(end, faults)
     if faults:
         sys.exit(PROBLEMS_FOUND)
 

@@ -60,3 +60,17 @@ def test_a_cut_off_end_is_told_to_programs_too(runner, three_rows):
     told = json.loads(result.stdout)
     assert (result.exit_code, told["holds"]) == (1, False)
     assert told["faults"] == [{"seq": 3, "what": "cut off"}]
+
+
+def test_a_chain_made_anew_does_not_hold_the_anchor_that_was_written_down(runner, three_rows):
+    seq, digest = runner("audit", "verify").output.splitlines()[-1].rpartition(": ")[2].split()
+    assert runner("audit", "verify", "--anchor", seq, digest).exit_code == 0
+    tamper("DELETE FROM audit_entry")
+    tamper("DELETE FROM audit_head")
+    with transaction():
+        for action in ("one.done", "two.forged", "three.done"):
+            audit.record(action, SYSTEM)
+    assert runner("audit", "verify").exit_code == 0
+    result = runner("audit", "verify", "--anchor", seq, digest)
+    assert result.exit_code == 1
+    assert "Dòng 3: không còn đúng với mốc đã chép" in result.output

@@ -238,11 +238,12 @@ def test_forwarding_is_taken_back_until_the_other_place_has_begun(people):
         take("undo", people.staff.actor, slip)
 
 
-def test_withdrawing_erases_the_code_from_the_slip_and_its_children_and_from_the_figures(people):
+@pytest.mark.parametrize("which", [0, 1], ids=["by the first slip", "by the one that it was forwarded as"])
+def test_withdrawing_erases_the_code_from_the_whole_chain_of_slips_and_from_the_figures(people, which):
     slip = issued(people, language_need="km", access_needs=("wheelchair",))
     child = take("forward", people.staff.actor, slip, people.other_offering_code)
     assert fact_of(slip).person_token == fact_of(child).person_token is not None
-    take("withdraw_consent", people.peer.actor, slip)
+    take("withdraw_consent", people.peer.actor, (slip, child)[which])
     for each in (slip, child):
         assert (each.state, each.client_code, each.language_need, each.access_needs) == (
             State.WITHDRAWN,
@@ -251,6 +252,14 @@ def test_withdrawing_erases_the_code_from_the_slip_and_its_children_and_from_the
             [],
         )
         assert fact_of(each) is None
+
+
+def test_withdrawing_also_forgets_her_on_a_slip_that_was_thrown_away(people):
+    slip = issued(people)
+    discarded = take("forward", people.staff.actor, slip, people.other_offering_code)
+    take("undo", people.staff.actor, slip)
+    take("withdraw_consent", people.peer.actor, slip)
+    assert (discarded.state, discarded.client_code) == (State.VOID, None)
 
 
 def test_the_client_withdraws_with_the_paper_alone_and_once_more_changes_nothing(people):
