@@ -72,6 +72,17 @@ def record_view(action: str, actor: Actor, object_uuid: UUID) -> None:
         record(action, actor, object_uuid)
 
 
+def last_written_at() -> datetime | None:
+    """Return the moment of the last row, or None when there is none."""
+    return db.session.scalar(select(AuditEntry.at).order_by(AuditEntry.seq.desc()).limit(1))
+
+
+def is_sealed_by_our_key() -> bool:
+    """Whether the end of the chain carries the seal of the present key; quick, and no proof of the whole chain."""
+    head = db.session.get(AuditHead, 1, populate_existing=True)
+    return head is None or hmac.compare_digest(head.seal, _seal(head.seq, head.hash))
+
+
 def faults(anchor: tuple[int, str] | None = None) -> Iterator[Fault]:
     """Yield every place where the chain is broken; nothing when it holds from the first row to the last.
 
