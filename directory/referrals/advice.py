@@ -25,12 +25,12 @@ def needs_another_place(slip: Slip) -> bool:
     return slip.state in _ILL or slip.need_met is False or is_unanswered(slip, clock.now())
 
 
-def next_words(slip: Slip) -> str:
-    """Return what to do now, in a sentence or two."""
+def next_words(slip: Slip, has_inbox: bool) -> str:
+    """Return what to do now, in a sentence or two; ``has_inbox``: whether somebody at the site sees what is sent."""
     if is_unanswered(slip, clock.now()):
         return _unanswered(slip)
     if slip.state is State.ISSUED:
-        return _issued(slip)
+        return _issued(slip, has_inbox)
     if slip.state is State.SERVED:
         return _served(slip)
     if slip.state is State.DECLINED and slip.reason:
@@ -44,9 +44,13 @@ def _unanswered(slip: Slip) -> str:
     return _("Quá hẹn mà chưa ai trả lời. Bạn gọi hỏi nơi đó, hoặc chọn nơi khác.")
 
 
-def _issued(slip: Slip) -> str:
+def _issued(slip: Slip, has_inbox: bool) -> str:
     if slip.site_id is None:
         return _("Người ấy mang phiếu đến nơi nào có việc này trong địa bàn cũng được.")
+    if slip.consent_send and not has_inbox:
+        return _(
+            "Nơi đó không có tài khoản nên chưa biết gì. Bạn gọi báo trước nếu được, dặn người ấy mang theo số phiếu."
+        )
     if slip.consent_send:
         return _("Đã gửi cho nơi đó, chờ trả lời. Bạn dặn người ấy mang theo số phiếu khi đến.")
     return _("Nơi đó chưa biết gì. Người ấy đưa số phiếu ra khi đến.")

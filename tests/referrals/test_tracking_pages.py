@@ -4,10 +4,10 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from directory import clock
-from directory.accounts.models import AuditEntry
+from directory.accounts.models import Account, AuditEntry
 from directory.catalogue.models import Offering, Provider, Service
 from directory.extensions import db
 from directory.referrals import operations
@@ -323,3 +323,13 @@ def test_who_consents_to_nothing_is_not_offered_a_slip_again(peer, people):
     text = text_of(peer.get(f"/phieu/cach-khac/1?noi={people.offering_code}"))
     assert "Phòng khám Da liễu" in text
     assert "/phieu/moi?noi=" not in text
+
+
+def test_it_is_not_said_that_a_place_without_an_account_was_told(peer, people):
+    slip = issue(people)
+    assert "Đã gửi cho nơi đó" in page_of(peer, slip)
+    db.session.execute(update(Account).where(Account.site_id == slip.site_id).values(disabled_at=clock.now()))
+    db.session.commit()
+    for text in (page_of(peer, slip), text_of(peer.get("/phieu"))):
+        assert "Đã gửi cho nơi đó" not in text
+        assert "Nơi đó không có tài khoản nên chưa biết gì." in text

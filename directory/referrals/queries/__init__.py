@@ -13,6 +13,7 @@ from directory.referrals.queries.scope import (
     no_such_slip,
     slip_for,
     visible_at,
+    with_inbox,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "no_such_slip",
     "slip_for",
     "visible_at",
+    "with_inbox",
 ]

@@ -1,8 +1,11 @@
 """Who may know of which slip. Another organisation's slip and one that does not exist are the same: not found."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import exists, select
 
 from directory import clock
+from directory.accounts.models import Account
 from directory.accounts.rules import Actor, Party
 from directory.catalogue.models import Offering, Site, service_category
 from directory.catalogue.queries import categories, lies_in
@@ -89,6 +92,16 @@ def is_unclaimed(slip: Slip) -> bool:
 def is_kept_from_site(slip: Slip) -> bool:
     """Whether the person refused that the site be told of her before she comes (consent, scope b)."""
     return slip.offering_id is not None and not slip.consent_send and slip.presented_at is None
+
+
+def with_inbox(slips: Iterable[Slip]) -> frozenset[int]:
+    """Return which of the sites that the slips are for have somebody with an account, who sees what is sent there."""
+    site_ids = {slip.site_id for slip in slips if slip.site_id}
+    return frozenset(
+        db.session.scalars(
+            select(Account.site_id).where(Account.site_id.in_(site_ids), Account.disabled_at.is_(None)).distinct()
+        )
+    )
 
 
 def may_claim(actor: Actor, slip: Slip) -> bool:

@@ -35,7 +35,6 @@ blueprint.add_app_template_filter(wording.access_need_name, "access_need")
 blueprint.add_app_template_filter(wording.moment_in_words, "moment")
 blueprint.add_app_template_filter(wording.local_day, "local_day")
 blueprint.add_app_template_filter(tone, "slip_tone")
-blueprint.add_app_template_filter(next_words, "slip_advice")
 
 #: What the last part of an address does.
 _STEPS: dict[str, Callable[..., object]] = {
@@ -60,6 +59,8 @@ class SlipPage:
     #: Each stage with its moment, None for one that was not reached.
     rungs: list[tuple[str, datetime | None]]
     is_mine: bool
+    #: What to do now.
+    advice: str
     is_new: bool
     #: What she may hand over; None when the slip is not hers, or opens nothing any more.
     face: Face | None
@@ -72,8 +73,15 @@ class SlipPage:
 def mine() -> ResponseReturnValue:
     """List her slips: what needs attention, what is open, what is done."""
     lists = queries.mine(signed_in())
-    entries = _entries([*lists.attention, *lists.open, *lists.done])
-    return render_template("referrals/list.html", lists=lists, entries=entries, subjects=categories().by_slug)
+    slips = [*lists.attention, *lists.open, *lists.done]
+    reading = queries.with_inbox(slips)
+    return render_template(
+        "referrals/list.html",
+        lists=lists,
+        entries=_entries(slips),
+        subjects=categories().by_slug,
+        advice={slip.id: next_words(slip, slip.site_id in reading) for slip in slips},
+    )
 
 
 @blueprint.post("/phieu/tim")
@@ -128,6 +136,7 @@ def _page(slip: Slip) -> SlipPage:
         buttons=queries.buttons(actor, slip, now),
         rungs=_rungs(slip),
         is_mine=is_mine,
+        advice=next_words(slip, bool(queries.with_inbox([slip]))),
         is_new=slip.state is State.ISSUED and _is_recent(slip.issued_at, now),
         face=face_of(slip) if is_mine and slip.state in {State.ISSUED, State.ACKNOWLEDGED} else None,
         nearest=_nearest(slip) if needs_another_place(slip) else [],
