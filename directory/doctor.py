@@ -15,12 +15,14 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory import clock
+from directory.accounts import audit
 from directory.catalogue.models import CatalogueChange
 from directory.engine import MIGRATIONS
 from directory.errors import Invalid
 from directory.extensions import db, settings
 from directory.places.models import AdminUnit
 from directory.places.tiles import tile_source
+from directory.referrals.queries import overdue
 from directory.search.operations import index_state
 
 #: The units that the seed files hold: what a complete installation has at least. Of the 10,040 rows of former units
@@ -78,8 +80,11 @@ def check_index() -> Finding:
 
 
 def check_key() -> Finding:
-    """Say whether the signing key is only its owner's to read."""
+    """Say whether the signing key is the one in use so far, and only its owner's to read."""
     path = settings().data_dir / "secret.key"
+    if not audit.is_sealed_by_our_key():
+        what_now = "Lấy lại khoá cũ từ bản sao lưu; nếu không đổi khoá, chạy: directory audit verify"
+        return Finding(False, "không phải khoá đã ghi nhật ký", what_now)
     if not path.exists():
         return Finding(True, "từ DIRECTORY_SECRET_KEY")
     well = not path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
@@ -111,12 +116,19 @@ def check_tiles() -> Finding:
 
 def check_clock() -> Finding:
     """Say whether the clock runs behind what was already written: then expiry and figures would be wrong."""
-    newest = db.session.scalar(select(func.max(CatalogueChange.changed_at)))
+    changed = db.session.scalar(select(func.max(CatalogueChange.changed_at)))
     # SQLite keeps no zone; everything we write is UTC.
-    newest = newest.replace(tzinfo=clock.now().tzinfo) if newest and newest.tzinfo is None else newest
-    well = newest is None or clock.now() >= newest
+    changed = changed.replace(tzinfo=clock.now().tzinfo) if changed and changed.tzinfo is None else changed
+    well = all(written is None or clock.now() >= written for written in (changed, audit.last_written_at()))
     state = clock.now().astimezone(clock.LOCAL_ZONE).isoformat(timespec="minutes")
     return Finding(well, state, "" if well else "Đồng hồ máy chậm: chỉnh lại giờ (timedatectl).")
+
+
+def check_cron() -> Finding:
+    """Say whether ``directory tick`` runs: without it nothing expires, and nothing is forgotten."""
+    late = overdue(clock.now())
+    state = f"{late} phiếu quá hạn chưa được xử lý" if late else "không có gì tồn đọng"
+    return Finding(not late, state, "Đặt cron mỗi giờ: directory tick" if late else "")
 
 
 CHECKS: dict[str, Callable[[], Finding]] = {
@@ -129,6 +141,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "ổ đĩa": check_disk,
     "nền bản đồ": check_tiles,
     "đồng hồ": check_clock,
+    "việc định kỳ": check_cron,
 }
 
 

@@ -1,11 +1,16 @@
 """The doctor says what is wrong and what to do about it."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import delete
 
+from directory import clock
 from directory.places.models import UnitSuccession
+from directory.referrals.rules import VALID_FOR
 from directory.web.transaction import transaction
+from tests.people import issue
 
 
 def findings(result) -> dict[str, dict]:
@@ -46,3 +51,37 @@ def test_missing_units_are_found(runner, session):
     result = runner("doctor", "--json")
     assert result.exit_code == 1
     assert findings(result)["đơn vị hành chính"]["well"] is False
+
+
+def test_a_clock_that_runs_behind_the_last_step_that_was_written_down_is_found(runner, people, monkeypatch):
+    runner("setup")
+    issue(people)
+    assert findings(runner("doctor", "--json"))["đồng hồ"]["well"]
+    behind = clock.now() - timedelta(days=1)
+    with monkeypatch.context() as past:
+        past.setattr(clock, "now", lambda: behind)
+        result = runner("doctor", "--json")
+    assert result.exit_code == 1
+    assert "timedatectl" in findings(result)["đồng hồ"]["what_now"]
+
+
+def test_another_key_than_the_one_in_use_is_found(runner, people, app):
+    """Without the key no QR code on paper opens anything, and nobody's one-time codes are right."""
+    runner("setup")
+    issue(people)
+    app.extensions["settings"] = replace(app.extensions["settings"], secret_key="another")
+    result = runner("doctor", "--json")
+    assert result.exit_code == 1
+    assert "sao lưu" in findings(result)["khoá ký"]["what_now"]
+
+
+def test_what_cron_has_not_done_for_days_is_found(runner, people, monkeypatch):
+    runner("setup")
+    issue(people)
+    late = clock.now() + VALID_FOR + timedelta(days=3)
+    monkeypatch.setattr(clock, "now", lambda: late)
+    result = runner("doctor", "--json")
+    assert result.exit_code == 1
+    assert "directory tick" in findings(result)["việc định kỳ"]["what_now"]
+    assert runner("tick").exit_code == 0
+    assert findings(runner("doctor", "--json"))["việc định kỳ"]["well"]

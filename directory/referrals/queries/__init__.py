@@ -3,6 +3,7 @@
 from directory.referrals.queries.buttons import buttons, history
 from directory.referrals.queries.lists import Attention, Inbox, Lists, attention, inbox, mine
 from directory.referrals.queries.nearest import next_nearest
+from directory.referrals.queries.overdue import overdue
 from directory.referrals.queries.scope import (
     NO_SUCH_SLIP,
     by_number,
@@ -33,6 +34,7 @@ __all__ = [
     "mine",
     "next_nearest",
     "no_such_slip",
+    "overdue",
     "slip_for",
     "visible_at",
     "with_inbox",
