@@ -9,7 +9,7 @@ from directory import clock
 from directory.accounts import paper_codes, sessions
 from directory.accounts.models import Account, Invitation, RecoveryCode, Session
 from directory.accounts.rules import PROOF_LASTS, Actor, session_ends_at
-from directory.errors import Invalid, NotFound
+from directory.errors import Invalid
 from directory.extensions import db
 from directory.vietnamese import fold, nfc
 
@@ -39,17 +39,6 @@ def account_named(name: str) -> Account | None:
 def account_of(actor: Actor) -> Account:
     """Return the account of somebody who is signed in with one."""
     return db.session.get_one(Account, actor.account_id)
-
-
-def account_by_code(code: str) -> Account:
-    """Return the account that an address names.
-
-    Raises: NotFound.
-    """
-    account = db.session.scalar(select(Account).where(Account.code == code))
-    if account is None:
-        raise NotFound(NO_ACCOUNT)
-    return account
 
 
 def open_sessions(account_id: int, now: datetime) -> list[OpenSession]:

@@ -27,11 +27,6 @@ _NEW_BUCKET = text(
 ).bindparams(bindparam("bucket", type_=LargeBinary), bindparam("at", type_=Moment))
 
 
-def wait_s(parts: Parts, now: datetime) -> int:
-    """Return for how many seconds the next try must wait; 0 when it may be made at once."""
-    return _wait_s(db.session.get(Slowdown, _bucket(parts), populate_existing=True), now)
-
-
 def begin_try(parts: Parts, now: datetime) -> None:
     """Count a try as failed until ``succeeded`` says otherwise, in a transaction of its own.
 
@@ -42,15 +37,9 @@ def begin_try(parts: Parts, now: datetime) -> None:
     """
     with transaction():
         row = _locked(_bucket(parts), now)
-        if wait := _wait_s(row, now):
+        if wait := wait_after(row.failures, row.failed_at, now):
             raise TooSoon(wait)
         _count(row, now)
-
-
-def failed(parts: Parts, now: datetime) -> None:
-    """Count a failure, in a transaction of its own: whatever the caller had begun is rolled back."""
-    with transaction():
-        _count(_locked(_bucket(parts), now), now)
 
 
 def succeeded(parts: Parts) -> None:
@@ -65,10 +54,6 @@ def touch(parts: Parts) -> None:
 
 def _bucket(parts: Parts) -> bytes:
     return hmac.new(settings().secret_key.encode(), b"slow\0" + repr(parts).encode(), hashlib.sha256).digest()
-
-
-def _wait_s(row: Slowdown | None, now: datetime) -> int:
-    return wait_after(row.failures, row.failed_at, now) if row else 0
 
 
 def _count(row: Slowdown, now: datetime) -> None:

@@ -61,10 +61,6 @@ class Form(FlaskForm):  # type: ignore[misc]
         else:
             self.form_errors.append(sentence)
 
-    def first_error(self) -> str:
-        """Return the first message, for a summary above the form."""
-        return next((str(message) for messages in self.errors.values() for message in messages), "")
-
 
 def _composed(value: Any) -> Any:
     return nfc(value) if isinstance(value, str) else value

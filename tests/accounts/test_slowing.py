@@ -10,29 +10,38 @@ from directory import clock
 from directory.accounts import devices, slowing
 from directory.accounts.models import Slowdown
 from directory.accounts.rules import FREE_FAILURES, LONGEST_WAIT_S, wait_after
-from directory.errors import TooSoon
+from directory.errors import Invalid, TooSoon
+from directory.extensions import db
 from directory.web.transaction import transaction
 
 PARTS = ("sign-in", "hoa-sen", None)
 NOW = clock.now()
 
 
-def fail(times: int, now=NOW) -> None:
+def fail(times: int, now=NOW):
+    """Fail so often, each time as soon as one may, and return when the last time was."""
     for _ in range(times):
-        slowing.failed(PARTS, now)
+        now += timedelta(seconds=wait_s(now))
+        slowing.begin_try(PARTS, now)
+    return now
+
+
+def wait_s(now) -> int:
+    row = db.session.scalars(select(Slowdown).execution_options(populate_existing=True)).one_or_none()
+    return wait_after(row.failures, row.failed_at, now) if row else 0
 
 
 def test_a_few_slips_of_the_finger_cost_nothing(app):
     fail(FREE_FAILURES - 1)
-    assert slowing.wait_s(PARTS, NOW) == 0
+    assert wait_s(NOW) == 0
 
 
 def test_each_further_failure_waits_longer_but_never_long(app):
-    fail(FREE_FAILURES)
-    waits = [slowing.wait_s(PARTS, NOW)]
+    now = fail(FREE_FAILURES)
+    waits = [wait_s(now)]
     for _ in range(5):
-        fail(1)
-        waits.append(slowing.wait_s(PARTS, NOW))
+        now = fail(1, now)
+        waits.append(wait_s(now))
     assert waits == [2, 4, 8, 16, LONGEST_WAIT_S, LONGEST_WAIT_S]
 
 
@@ -60,27 +69,22 @@ def test_success_forgets_the_failures(app):
     fail(20)
     with transaction():
         slowing.succeeded(PARTS)
-    assert slowing.wait_s(PARTS, NOW) == 0
+    assert wait_s(NOW) == 0
 
 
 def test_after_a_quarter_of_an_hour_all_is_forgotten(app, session):
-    fail(20)
-    later = NOW + timedelta(minutes=15, seconds=1)
-    assert slowing.wait_s(PARTS, later) == 0
-    slowing.failed(PARTS, later)
+    later = fail(20) + timedelta(minutes=15, seconds=1)
+    assert wait_s(later) == 0
+    slowing.begin_try(PARTS, later)
     assert session.scalars(select(Slowdown.failures)).one() == 1
 
 
-def test_a_failure_stays_counted_when_the_callers_work_is_undone(app):
-    def guess():
-        with transaction():
-            slowing.failed(PARTS, NOW)
-            raise TooSoon(1)
-
+def test_a_try_stays_counted_when_what_follows_is_undone(app):
     for _ in range(FREE_FAILURES):
-        with pytest.raises(TooSoon):
-            guess()
-    assert slowing.wait_s(PARTS, NOW) == 2
+        slowing.begin_try(PARTS, NOW)
+        with pytest.raises(Invalid), transaction():
+            raise Invalid("Không đúng.")
+    assert wait_s(NOW) == 2
 
 
 def test_the_table_names_nobody(app, session):
