@@ -38,6 +38,15 @@ def next_words(slip: Slip, has_inbox: bool) -> str:
     return _closed_or_waiting()[slip.state]
 
 
+def overseers_words(slip: Slip) -> str:
+    """Return what a coordinator could do now; nothing while it is the peer's to follow."""
+    if not needs_another_place(slip):
+        return ""
+    if is_unanswered(slip, clock.now()) and not is_kept_from_site(slip):
+        return _("Quá hẹn mà chưa ai trả lời. Bạn gọi hỏi nơi đó, hoặc gọi nhóm đã lập phiếu.")
+    return _("Bạn gọi nhóm đã lập phiếu, hỏi xem cần giúp gì.")
+
+
 def _unanswered(slip: Slip) -> str:
     if is_kept_from_site(slip):
         return _("Quá hẹn mà người ấy chưa đến. Bạn hỏi người ấy thôi: nơi đó chưa biết gì, và người ấy muốn thế.")

@@ -333,3 +333,13 @@ def test_it_is_not_said_that_a_place_without_an_account_was_told(peer, people):
     for text in (page_of(peer, slip), text_of(peer.get("/phieu"))):
         assert "Đã gửi cho nơi đó" not in text
         assert "Nơi đó không có tài khoản nên chưa biết gì." in text
+
+
+def test_a_coordinator_is_told_whom_to_call_about_a_slip_that_nobody_answers(client, people):
+    slip = issue(people)
+    sign_in(client, people.coordinator)
+    follower().arrays()
+    assert "0203 3812 345" in page_of(client, slip)
+    slip.issued_at = clock.now() - timedelta(hours=73)
+    db.session.commit()
+    assert "hoặc gọi nhóm đã lập phiếu" in page_of(client, slip)

@@ -16,10 +16,11 @@ from directory.accounts.sessions import signed_in
 from directory.catalogue.queries import Card, Subject, cards, categories, site_page
 from directory.errors import Conflict, NotAllowed, NotFound
 from directory.referrals import numbers, operations, queries, wording
-from directory.referrals.advice import needs_another_place, next_words, tone
+from directory.referrals.advice import needs_another_place, next_words, overseers_words, tone
 from directory.referrals.face import Face
 from directory.referrals.face import of as face_of
 from directory.referrals.models import Slip
+from directory.referrals.queries.at_desk import WhomToCall, whom_to_call
 from directory.referrals.queries.family import child_of
 from directory.referrals.rules import CLOSED, UNDO_WITHIN, State
 from directory.web.access import requires
@@ -61,6 +62,8 @@ class SlipPage:
     is_mine: bool
     #: What to do now.
     advice: str
+    #: For whoever did not make it; None for the peer.
+    whom_to_call: WhomToCall | None
     is_new: bool
     #: What she may hand over; None when the slip is not hers, or opens nothing any more.
     face: Face | None
@@ -136,7 +139,8 @@ def _page(slip: Slip) -> SlipPage:
         buttons=queries.buttons(actor, slip, now),
         rungs=_rungs(slip),
         is_mine=is_mine,
-        advice=next_words(slip, bool(queries.with_inbox([slip]))),
+        advice=next_words(slip, bool(queries.with_inbox([slip]))) if is_mine else overseers_words(slip),
+        whom_to_call=None if is_mine else whom_to_call(slip),
         is_new=slip.state is State.ISSUED and _is_recent(slip.issued_at, now),
         face=face_of(slip) if is_mine and slip.state in {State.ISSUED, State.ACKNOWLEDGED} else None,
         nearest=_nearest(slip) if needs_another_place(slip) else [],
