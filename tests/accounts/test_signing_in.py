@@ -324,3 +324,40 @@ def test_everybody_signed_in_finds_her_pages_and_each_of_them_opens(people, clie
 
 def test_nobody_else_sees_such_a_row(people, client):
     assert 'class="own"' not in client.get("/khan-cap").get_data(as_text=True)
+
+
+class Meanwhile(PasswordHasher):
+    """A hasher that compares so slowly that somebody else does something meanwhile."""
+
+    act = staticmethod(lambda: None)
+
+    def verify(self, *compared) -> bool:
+        is_right = super().verify(*compared)
+        with transaction():
+            self.act()
+        return is_right
+
+
+@pytest.mark.parametrize("verb", ["reset", "disable", "change_passphrase"])
+def test_who_is_reset_while_a_passphrase_is_compared_is_in_nowhere_afterwards(app, client, people, session, verb):
+    def act():
+        account = session.get_one(Account, people.peer.account.id)
+        if verb == "change_passphrase":
+            operations.change_passphrase(account, "một câu hoàn toàn khác")
+        else:
+            getattr(operations, verb)(people.coordinator.actor, account)
+
+    app.extensions["argon2"] = Meanwhile(1, 8, 1)
+    app.extensions["argon2"].act = act
+    assert give(client).status_code == 422
+    assert sessions_count(session) == 0
+    assert client.get("/phieu").status_code == 303
+
+
+def test_who_is_reset_between_both_steps_is_not_let_in_by_the_second(client, people, session, with_codes):
+    assert give(client, "Điều phối một").headers["Location"] == "/dang-nhap/buoc-hai"
+    with transaction():
+        operations.reset(people.administrator.actor, session.get_one(Account, with_codes.id))
+    answer = post(client, "/dang-nhap/buoc-hai", ma=code_at(clock.now()))
+    assert answer.headers["Location"] == "/dang-nhap"
+    assert sessions_count(session) == 0

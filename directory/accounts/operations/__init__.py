@@ -28,9 +28,9 @@ from directory.accounts.operations.own import (
 from directory.accounts.operations.signing_in import (
     begin_session,
     prove_again,
-    prove_passphrase,
     sign_in_by_code,
     sign_in_by_passkey,
+    sign_in_by_passphrase,
     sign_out,
 )
 
@@ -51,7 +51,6 @@ __all__ = [
     "new_recovery_codes",
     "new_totp_seed",
     "prove_again",
-    "prove_passphrase",
     "recovery_codes",
     "remove_passkey",
     "remove_totp",
@@ -59,6 +58,7 @@ __all__ = [
     "set_up_totp",
     "sign_in_by_code",
     "sign_in_by_passkey",
+    "sign_in_by_passphrase",
     "sign_out",
     "totp_seed",
     "withdraw_invitation",

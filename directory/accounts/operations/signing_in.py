@@ -4,13 +4,15 @@ Each has transactions of its own: a try is counted before the secret is looked a
 any transaction, and only success is written with what follows from it. Call them outside of a transaction.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Update, update
+from sqlalchemy import Update, select, update
 
 from directory.accounts import (
     audit,
     devices,
+    half_way,
     one_time_codes,
     own_machine,
     paper_codes,
@@ -34,24 +36,19 @@ WRONG_CODE = "Mã không đúng hoặc đã dùng rồi."
 WRONG_CODE_WHAT_NOW = "Hãy đợi mã mới hiện ra trong ứng dụng rồi thử lại, hoặc dùng một mã dự phòng."
 
 
-def prove_passphrase(name: str, passphrase: str, now: datetime) -> Account:
-    """Return the account that name and passphrase open; an unknown name looks the same and takes as long.
+def sign_in_by_passphrase(name: str, passphrase: str, now: datetime) -> Account:
+    """Sign in, or go half way where there is a second factor (``half_way``); return the account.
 
-    Raises: Invalid, when they open none; TooSoon, when too many wrong ones went before.
+    Raises: Invalid, when name and passphrase open none; TooSoon, when too many wrong ones went before.
     """
-    account = queries.account_named(name)
-    key = f"account:{account.uuid}" if account else ""
-    tried = ("sign-in", queries.folded_name(name), devices.known(key))
-    slowing.begin_try(tried, now)
-    if account is None or not _opens(account, passphrase):
-        _note_failure(account, passphrase, tried)
-        raise Invalid(WRONG, what_now=WRONG_WHAT_NOW)
-    anew = passphrases.hash_secret(passphrase) if passphrases.is_outdated(account.passphrase_hash) else None
-    with transaction():
-        slowing.succeeded(tried)
-        if anew:
-            account.passphrase_hash = anew
-    return account
+
+    def go_in(account: Account) -> None:
+        if account.has_second_factor:
+            half_way.begin(account, now)
+        else:
+            begin_session(account)
+
+    return _prove(name, passphrase, now, go_in)
 
 
 def prove_again(account: Account, passphrase: str, now: datetime) -> None:
@@ -59,9 +56,28 @@ def prove_again(account: Account, passphrase: str, now: datetime) -> None:
 
     Raises: Invalid, when it is wrong; TooSoon.
     """
-    prove_passphrase(account.name, passphrase, now)
+    proven = update(Session).where(Session.id_hash == sessions.present_hash()).values(proven_at=now)
+    _prove(account.name, passphrase, now, lambda _: db.session.execute(proven))
+
+
+def _prove(name: str, passphrase: str, now: datetime, then: Callable[[Account], object]) -> Account:
+    """Do what follows from a right passphrase; an unknown name looks the same as a wrong one and takes as long."""
+    account = queries.account_named(name)
+    key = f"account:{account.uuid}" if account else ""
+    hashed = account.passphrase_hash if account else ""
+    tried = ("sign-in", queries.folded_name(name), devices.known(key))
+    slowing.begin_try(tried, now)
+    if account is None or not _opens(account, hashed, passphrase):
+        _note_failure(account, passphrase, tried)
+        raise Invalid(WRONG, what_now=WRONG_WHAT_NOW)
+    anew = passphrases.hash_secret(passphrase) if passphrases.is_outdated(hashed) else None
     with transaction():
-        db.session.execute(update(Session).where(Session.id_hash == sessions.present_hash()).values(proven_at=now))
+        _hold(account, hashed)
+        slowing.succeeded(tried)
+        if anew:
+            account.passphrase_hash = anew
+        then(account)
+    return account
 
 
 def begin_session(account: Account) -> None:
@@ -76,9 +92,10 @@ def sign_in_by_code(account: Account, typed: str, now: datetime) -> None:
 
     Raises: Invalid, when it is wrong; TooSoon.
     """
-    tried = _second(account)
+    tried, hashed = _second(account), account.passphrase_hash
     slowing.begin_try(tried, now)
     with transaction():
+        _hold(account, hashed)
         if not _use_code(account, typed, now):
             raise Invalid(WRONG_CODE, what_now=WRONG_CODE_WHAT_NOW, field="code")
         slowing.succeeded(tried)
@@ -90,9 +107,10 @@ def sign_in_by_passkey(account: Account, answer: str, note: str, now: datetime) 
 
     Raises: Invalid, when it does not hold; TooSoon.
     """
-    tried = _second(account)
+    tried, hashed = _second(account), account.passphrase_hash
     slowing.begin_try(tried, now)
     with transaction():
+        _hold(account, hashed)
         passkey, verified = passkeys.read_known(account, answer, note, now)
         db.session.execute(update(Passkey).where(Passkey.id == passkey.id).values(sign_count=verified.new_sign_count))
         slowing.succeeded(tried)
@@ -106,13 +124,27 @@ def sign_out() -> None:
     sessions.end_present()
 
 
-def _opens(account: Account, passphrase: str) -> bool:
+def _opens(account: Account, hashed: str, passphrase: str) -> bool:
     """Whether the passphrase opens the account, here and now; every answer takes the same time."""
-    if account.passphrase_hash == NO_PASSPHRASE:
+    if hashed == NO_PASSPHRASE:
         passphrases.spend_the_time(passphrase)
         return False
-    is_right = passphrases.matches(account.passphrase_hash, passphrase)
+    is_right = passphrases.matches(hashed, passphrase)
     return is_right and not account.disabled_at and (not account.is_demo or own_machine.is_visitor_here())
+
+
+def _hold(account: Account, hashed: str) -> None:
+    """Lock the account until the transaction ends.
+
+    Why compare once more: a slow hash was compared in between, and whoever was reset, disabled or gave herself another
+    passphrase meanwhile has thrown out everybody else.
+
+    Raises: Invalid, when the passphrase is another one by now, or the account is disabled.
+    """
+    wanted = select(Account).where(Account.id == account.id).with_for_update(key_share=True)
+    held = db.session.scalars(wanted.execution_options(populate_existing=True)).one()
+    if held.passphrase_hash != hashed or held.disabled_at:
+        raise Invalid(WRONG, what_now=WRONG_WHAT_NOW)
 
 
 def _note_failure(account: Account | None, passphrase: str, tried: slowing.Parts) -> None:

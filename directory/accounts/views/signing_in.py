@@ -33,16 +33,12 @@ def prove_passphrase() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form), 422
-    now = clock.now()
     try:
-        account = operations.prove_passphrase(form.name.data, form.passphrase.data, now)
+        account = operations.sign_in_by_passphrase(form.name.data, form.passphrase.data, clock.now())
     except (Invalid, TooSoon) as error:
         return refused(error, form, lambda: _sign_in_page(form))
     if account.has_second_factor:
-        half_way.begin(account, now)
         return redirect(url_for("accounts.second_step", ve=wanted() or None), code=303)
-    with transaction():
-        operations.begin_session(account)
     return redirect(start_of(account, wanted()), code=303)
 
 
