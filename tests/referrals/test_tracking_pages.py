@@ -141,6 +141,7 @@ def test_after_silence_the_next_nearest_place_is_shown(peer, people):
     text = page_of(peer, slip)
     assert "Quá hẹn mà chưa ai trả lời" in text
     assert "Bệnh viện Chưa Ai Hỏi" in text
+    assert text.index('href="tel:+842033825499"') < text.index("Nơi khác gần nhất")
     assert "Cần bạn để ý (1)" in text_of(peer.get("/phieu"))
 
 
