@@ -90,6 +90,11 @@ def test_another_desk_is_not_slowed_by_somebody_guessing_at_this_one(people, try
         ({"X-Forwarded-For": "127.0.0.1"}, "127.0.0.1", False),
         ({"Forwarded": "for=127.0.0.1"}, "127.0.0.1", False),
         ({}, "10.0.0.7", False),
+        ({"Host": "127.0.0.1:8000"}, "127.0.0.1", True),
+        ({"Host": "[::1]:8000"}, "::1", True),
+        ({"Host": "so.example"}, "127.0.0.1", False),
+        ({"Host": "127.0.0.1.so.example:8000"}, "127.0.0.1", False),
+        ({"Host": "[x"}, "127.0.0.1", False),
     ],
 )
 def test_an_illustrative_pin_opens_only_on_the_machine_itself(people, try_pin, headers, remote_addr, opens):
