@@ -116,3 +116,13 @@ def test_a_book_is_voided_at_once_and_what_was_filled_in_goes_on(people, book):
         fill_in(people.peer, rest[0], wanted(people))
     with transaction():
         assert operations.void_book(people.coordinator.actor, book.code) == 0
+
+
+def test_a_slip_of_a_voided_book_is_never_blank_again(people, book):
+    slip = slips_of(book)[0]
+    activate(people.desk, slip, to_anybody(people))
+    with transaction():
+        assert operations.void_book(people.coordinator.actor, book.code) == 7
+    with pytest.raises(Conflict):
+        take("undo", people.desk.actor, slip)
+    assert slip.state is State.ARRIVED

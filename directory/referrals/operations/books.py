@@ -53,7 +53,12 @@ def void_book(actor: Actor, book_code: str) -> int:
     step = {"step": "void", "from_state": State.BLANK, "to_state": State.VOID, "at": now, "actor": actor.key}
     if slips:
         db.session.execute(insert(SlipEvent), [step | {"slip_id": slip.id, "seq": slip.version + 1} for slip in slips])
-        voided = update(Slip).where(*blank).values(state=State.VOID, version=Slip.version + 1, closed_at=now)
+        # These and no others: a slip that a desk takes back to blank meanwhile has no row of history here.
+        voided = (
+            update(Slip)
+            .where(Slip.id.in_([slip.id for slip in slips]))
+            .values(state=State.VOID, version=Slip.version + 1, closed_at=now)
+        )
         db.session.execute(voided.execution_options(synchronize_session=False))
     book.voided_at = book.voided_at or now
     db.session.flush()

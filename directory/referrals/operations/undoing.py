@@ -11,7 +11,7 @@ from directory.accounts.models import Account
 from directory.accounts.rules import Actor
 from directory.errors import Conflict
 from directory.extensions import db
-from directory.referrals.models import Slip
+from directory.referrals.models import Slip, SlipBook
 from directory.referrals.operations.history import locked, write
 from directory.referrals.queries import history
 from directory.referrals.rules import CLAIMS, CLOSED, UNDO, Past, State, Urgency, standing, undoable
@@ -47,12 +47,13 @@ _UNNOTED: dict[str, dict[str, Any]] = {
 def undo(actor: Actor, code: str, *, seen: int | None = None) -> Slip:
     """Take the actor's own last step back.
 
-    Raises: Conflict, when it was somebody else's, too long ago, or the place it was forwarded to has begun.
+    Raises: Conflict, when it was somebody else's, too long ago, or the place it was forwarded to has begun; or when the
+    slip would be blank once more in a book that was voided since.
     """
     slip = locked(actor, code, seen)
     past = history(slip)
     last = undoable(past, actor.key, clock.now())
-    if last is None or last.before is None:
+    if last is None or last.before is None or (last.step == "activate" and _is_of_a_voided_book(slip)):
         raise Conflict(
             "Bước này không hoàn tác được nữa.",
             what_now="Chỉ người vừa ghi mới hoàn tác được, trong vòng 15 phút. Hãy mở lại phiếu để xem.",
@@ -67,6 +68,12 @@ def undo(actor: Actor, code: str, *, seen: int | None = None) -> Slip:
     if child is not None:
         audit.record("slip.void", actor, child.uuid)
     return slip
+
+
+def _is_of_a_voided_book(slip: Slip) -> bool:
+    """Whether the slip's book was voided; the book is locked, so that it is not voided just now."""
+    wanted = select(SlipBook.voided_at).where(SlipBook.id == slip.book_id).with_for_update()
+    return db.session.scalar(wanted) is not None
 
 
 def _closed_at(past: list[Past], before: State) -> datetime | None:
