@@ -1,5 +1,6 @@
 """Paper: the QR code, and a page of ours as a PDF. Nothing is fetched but our own style sheets."""
 
+import logging
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,9 @@ from werkzeug.security import safe_join
 
 #: Where a page that becomes a PDF seems to lie; there is no such host, and nothing asks for it.
 _NOWHERE = "http://paper.invalid/"
+
+#: It warns of each property that screens know and paper does not.
+logging.getLogger("weasyprint").setLevel(logging.ERROR)
 
 
 def qr_code(link: str) -> Markup:
