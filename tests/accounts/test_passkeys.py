@@ -100,7 +100,7 @@ def test_the_link_on_a_card_fills_in_the_code_and_leaves_no_trace_in_the_address
 def test_everything_but_passkeys_works_without_javascript(browser, people, site, session):
     with transaction():
         secret = operations.invite(None, Invited(Role.PEER_EDUCATOR, group_id=people.group.id))[1]
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    context = browser.new_context(java_script_enabled=False, locale="vi-VN", viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.goto(f"{site}/moi")
     page.fill("[name=ma]", secret)
