@@ -89,7 +89,7 @@ def test_the_answer_of_a_passkey_works_for_no_other_question(phone, site, sessio
 def test_the_link_on_a_card_fills_in_the_code_and_leaves_no_trace_in_the_address(browser, people, site):
     with transaction():
         secret = operations.invite(None, Invited(Role.PEER_EDUCATOR, group_id=people.group.id))[1]
-    context = browser.new_context(viewport={"width": 360, "height": 740})
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="vi-VN")
     page = context.new_page()
     page.goto(f"{site}/moi#{secret}")
     assert page.input_value("[name=ma]") == secret

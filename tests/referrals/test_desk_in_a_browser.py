@@ -56,7 +56,7 @@ def test_the_token_is_in_no_address_of_the_history(page: Page, live_server, peop
 
 def test_without_javascript_the_number_and_the_pin_open_the_slip(browser: Browser, live_server, people):
     slip = issue(people)
-    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    context = browser.new_context(viewport=PHONE, locale="vi-VN", java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{live_server}/q#{token_of(slip)}")
     page.get_by_role("link", name="Gõ số phiếu").click()
