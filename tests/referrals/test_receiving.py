@@ -55,6 +55,15 @@ def test_the_page_says_what_is_wanted_and_nothing_about_the_person(client, at_de
         assert kept not in text
 
 
+def test_of_a_slip_that_was_taken_back_a_desk_sees_only_that(client, people, at_desk):
+    with transaction():
+        operations.withdraw_consent(people.peer.actor, at_desk.code)
+    text = shown(client, at_desk)
+    assert "Khách đã rút lại phiếu" in text
+    for kept in ("Phòng khám Da liễu", "Khám bệnh", "Gấp, trong 24 giờ", "H’Mông"):
+        assert kept not in text
+
+
 def test_a_view_of_a_slip_is_written_down(client, people, at_desk):
     shown(client, at_desk)
     assert views_of(at_desk) == [people.desk.actor.key]
