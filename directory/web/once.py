@@ -53,7 +53,7 @@ def writes_once(view: Callable[..., Any]) -> Callable[..., Response]:
                 _take_back()
             return response
 
-    answer_once.writes = True  # type: ignore[attr-defined]
+    answer_once.writes = answer_once.once = True  # type: ignore[attr-defined]
     return answer_once
 
 

@@ -17,6 +17,19 @@ def test_no_get_writes(app):
     assert not writing
 
 
+#: What is harmless when it is sent again: it proves who somebody is, opens what is there, or ends what has ended.
+HARMLESS_TWICE = {
+    *("accounts.prove_passphrase", "accounts.prove_second_factor", "accounts.prove_now", "accounts.sign_out"),
+    *("accounts.read_invitation", "presenting.open_by_number", "presenting.scanned", "presenting.close_desk"),
+    "tracking.by_number",
+}
+
+
+def test_every_form_that_makes_or_moves_something_acts_once(app):
+    forms = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in rule.methods}
+    assert {name for name in forms if not getattr(app.view_functions[name], "once", False)} == HARMLESS_TWICE
+
+
 def test_no_address_tells_what_it_is_about(app):
     from tests.pages import TELLING
 
