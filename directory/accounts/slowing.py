@@ -22,8 +22,10 @@ from directory.web.transaction import transaction
 #: What is tried, on what, from which known device; for example ``("sign-in", "hoa-sen", None)``.
 Parts = tuple[str | None, ...]
 
-_NEW_BUCKET = text(
-    "INSERT INTO slowdown (bucket, failures, failed_at) VALUES (:bucket, 0, :at) ON CONFLICT DO NOTHING"
+#: One statement, because it waits for whoever deletes the row at this moment; afterwards the row is there and ours.
+_HOLD_BUCKET = text(
+    "INSERT INTO slowdown (bucket, failures, failed_at) VALUES (:bucket, 0, :at) "
+    "ON CONFLICT (bucket) DO UPDATE SET failures = slowdown.failures"
 ).bindparams(bindparam("bucket", type_=LargeBinary), bindparam("at", type_=Moment))
 
 
@@ -63,5 +65,5 @@ def _count(row: Slowdown, now: datetime) -> None:
 
 def _locked(bucket: bytes, now: datetime) -> Slowdown:
     """Return the bucket's row, new or locked, so that of two tries at once the second sees the first."""
-    db.session.execute(_NEW_BUCKET, {"bucket": bucket, "at": now})
-    return db.session.get_one(Slowdown, bucket, with_for_update=True, populate_existing=True)
+    db.session.execute(_HOLD_BUCKET, {"bucket": bucket, "at": now})
+    return db.session.get_one(Slowdown, bucket, populate_existing=True)

@@ -1,5 +1,7 @@
 """Guessing gets slow, nobody is locked out, and strangers cannot slow down a browser that is known."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -122,3 +124,16 @@ def test_a_browser_is_known_only_to_whom_it_signed_in(app):
 def test_a_made_up_cookie_makes_no_browser_known(app, cookie):
     with app.test_request_context("/", headers={"Cookie": cookie}):
         assert devices.known("account:a") is None
+
+
+def test_a_try_that_begins_while_another_succeeds_is_neither_lost_nor_broken(app):
+    def try_again_and_again(_number: int) -> None:
+        with app.app_context():
+            for _ in range(40):
+                with suppress(TooSoon):
+                    slowing.begin_try(("thu",), clock.now())
+                with transaction():
+                    slowing.succeeded(("thu",))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(try_again_and_again, range(4)))
