@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Row, insert, select, text, update
+from sqlalchemy import Connection, Row, insert, select, text, update
 
 from directory import clock
 from directory.accounts.models import AuditEntry, AuditHead
@@ -41,26 +41,27 @@ def record(action: str, actor: Actor, object_uuid: UUID | None = None) -> None:
 
     Why the end is locked: of two transactions at once the second must see the row of the first.
     """
-    head = _locked_head()
+    connection = db.session.connection()
+    head = _locked_head(connection)
     is_whole = hmac.compare_digest(head.seal, _seal(head.seq, head.hash))
     seq, at = head.seq + 1, clock.now()
     digest = _hash(seq, at, actor.key, action, object_uuid, head.hash)
     entry = {"seq": seq, "at": at, "actor": actor.key, "action": action, "object_uuid": object_uuid}
-    db.session.connection().execute(_ADD, entry | {"previous_hash": head.hash, "hash": digest})
+    connection.execute(_ADD, entry | {"previous_hash": head.hash, "hash": digest})
     # A chain that somebody rewrote must never be sealed by the next honest row.
     seal = _seal(seq, digest) if is_whole else head.seal
-    db.session.connection().execute(_MOVE_END, {"seq": seq, "hash": digest, "seal": seal})
+    connection.execute(_MOVE_END, {"seq": seq, "hash": digest, "seal": seal})
 
 
-def _locked_head() -> Row[int, bytes, bytes]:
+def _locked_head(connection: Connection) -> Row[int, bytes, bytes]:
     """Return the end of the chain, locked; it begins with the first row, also when two write that one at once."""
-    if (head := db.session.connection().execute(_END).one_or_none()) is not None:
+    if (head := connection.execute(_END).one_or_none()) is not None:
         return head
-    db.session.execute(
+    connection.execute(
         text("INSERT INTO audit_head (id, seq, hash, seal) VALUES (1, 0, :hash, :seal) ON CONFLICT DO NOTHING"),
         {"hash": _START, "seal": _seal(0, _START)},
     )
-    return db.session.execute(_END).one()
+    return connection.execute(_END).one()
 
 
 def record_view(action: str, actor: Actor, object_uuid: UUID) -> None:

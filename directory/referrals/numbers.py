@@ -5,8 +5,6 @@ catches every single wrong character and nearly every pair typed the wrong way r
 anybody looks for it. The two kinds differ in length, so that one can never be taken for the other.
 """
 
-import secrets
-
 from stdnum import luhn
 
 from directory import codes
@@ -42,7 +40,7 @@ def grouped(number: str) -> str:
 
 
 def _draw(length: int) -> str:
-    drawn = "".join(secrets.choice(codes.ALPHABET) for _ in range(length - 1))
+    drawn = codes.draw(length - 1)
     return drawn + luhn.calc_check_digit(drawn, alphabet=codes.ALPHABET)
 
 

@@ -124,12 +124,11 @@ def begin(slip: Slip, name: str, actor: Actor, at: datetime) -> None:
     Why not by a flush: the unit of work takes longer than all the other rows of an issued slip together.
     """
     row = {name: value for name, value in vars(slip).items() if not name.startswith("_")}
-    slip.id = db.session.connection().scalars(_NEW_SLIP, row).one()
+    connection = db.session.connection()
+    slip.id = connection.scalars(_NEW_SLIP, row).one()
     make_transient_to_detached(slip)
     db.session.add(slip)
-    db.session.connection().execute(
-        _NEW_EVENT, _event(actor, slip, name, slip.state, at) | {"seq": 1, "from_state": None}
-    )
+    connection.execute(_NEW_EVENT, _event(actor, slip, name, slip.state, at) | {"seq": 1, "from_state": None})
 
 
 def _event(actor: Actor, slip: Slip, name: str, target: State, at: datetime) -> dict[str, Any]:

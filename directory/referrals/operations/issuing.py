@@ -47,6 +47,7 @@ _NOTHING_SAID: dict[str, Any] = {
     "consent_count": False,
 }
 _GROUP = select(PeerGroup.id, PeerGroup.area_id).where(PeerGroup.id == bindparam("group_id"))
+_GROUP_TODAY = _GROUP.add_columns(_TODAYS.scalar_subquery().label("todays"))
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 
@@ -71,12 +72,11 @@ def issue(actor: Actor, wanted: Wanted) -> Slip:
 
     Raises: Invalid, when the wish breaks a rule; NotAllowed, when it is not hers to make, or enough for today.
     """
-    group = _group_of(actor)
-    said, now = _read(wanted), clock.now()
-    _refuse_too_many(actor, now)
-    slip = new_slip(State.ISSUED, group_id=group.id, area_id=group.area_id, issuer_id=actor.account_id)
-    for name, value in (said | _runs_from(now)).items():
-        setattr(slip, name, value)
+    now = clock.now()
+    group = _group_with_room(actor, now)
+    said = _read(wanted)
+    whose = {"group_id": group.id, "area_id": group.area_id, "issuer_id": actor.account_id}
+    slip = new_slip(State.ISSUED, **whose, **said, **_runs_from(now))
     begin(slip, "issue", actor, now)
     follow(slip, is_new=True)
     audit.record("slip.issue", actor, slip.uuid)
@@ -88,14 +88,14 @@ def issue_blank(actor: Actor, number: str, wanted: Wanted) -> Slip:
 
     Raises: NotFound, when the group has no such slip; Conflict, when somebody follows it already, or it is void.
     """
-    group = _group_of(actor)
+    now = clock.now()
     slip = _by_number(number)
-    if slip is None or slip.group_id != group.id:
+    if slip is None or slip.group_id != _group_of(actor).id:
         raise no_such_slip()
     if slip.state is not State.BLANK:
         return _take_up(actor, slip)
-    said, now = _read(wanted), clock.now()
-    _refuse_too_many(actor, now)
+    _group_with_room(actor, now)
+    said = _read(wanted)
     may_step(actor, slip, "issue")
     write(actor, slip, "issue", State.ISSUED, issuer_id=actor.account_id, **said, **_runs_from(now))
     audit.record("slip.issue", actor, slip.uuid)
@@ -205,23 +205,33 @@ def _runs_from(now: datetime) -> dict[str, Any]:
 
 
 def _group_of(actor: Actor) -> Row[int, int]:
-    if actor.party is not Party.PEER:
-        raise NotAllowed("Chỉ đồng đẳng viên lập được phiếu.")
-    return db.session.connection().execute(_GROUP, {"group_id": actor.group_id}).one()
+    return db.session.connection().execute(_GROUP, {"group_id": _peers_group_id(actor)}).one()
 
 
-def _refuse_too_many(actor: Actor, now: datetime) -> None:
-    """Hold the peer's own row, so that two slips at once are counted one after the other, and count today's."""
-    if db.session.get_bind().dialect.name != "sqlite":  # which lets one write at a time
-        db.session.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update(key_share=True))
+def _group_with_room(actor: Actor, now: datetime) -> Row[int, int, int]:
+    """Return the peer's group, when she has not yet issued as many slips today as one may.
+
+    Her own row is held, so that two slips at once are counted one after the other.
+    """
+    connection = db.session.connection()
+    if connection.dialect.name != "sqlite":  # which lets one write at a time
+        connection.execute(select(Account.id).where(Account.id == actor.account_id).with_for_update(key_share=True))
     midnight = now.astimezone(clock.LOCAL_ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
-    todays = db.session.connection().scalar(_TODAYS, {"issuer_id": actor.account_id, "midnight": midnight})
-    if (todays or 0) >= SLIPS_PER_DAY:
+    wanted = {"group_id": _peers_group_id(actor), "issuer_id": actor.account_id, "midnight": midnight}
+    group = connection.execute(_GROUP_TODAY, wanted).one()
+    if group.todays >= SLIPS_PER_DAY:
         raise NotAllowed(
             "Hôm nay bạn đã lập %(most)s phiếu, là mức nhiều nhất trong một ngày.",
             what_now="Hãy đưa khách địa chỉ và số điện thoại của nơi đó, hoặc nhờ người cùng nhóm lập phiếu.",
             blanks={"most": SLIPS_PER_DAY},
         )
+    return group
+
+
+def _peers_group_id(actor: Actor) -> int | None:
+    if actor.party is not Party.PEER:
+        raise NotAllowed("Chỉ đồng đẳng viên lập được phiếu.")
+    return actor.group_id
 
 
 def _by_number(number: str) -> Slip | None:
