@@ -137,3 +137,4 @@ def test_a_try_that_begins_while_another_succeeds_is_neither_lost_nor_broken(app
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(try_again_and_again, range(4)))
+    assert db.session.scalars(select(Slowdown)).all() == []
