@@ -15,6 +15,7 @@ from directory.errors import Invalid
 from directory.places import tiles
 from directory.places.tile_store import FetchSlots, TileStore
 from directory.places.tiles import Busy, NoTiles, Pause, TileAddress, TileFile, TileServer, is_ours, tile_source
+from directory.web.request_log import JsonLines
 from tests.conftest import make_settings
 from tests.places.tile_upstream import Upstream, png, serving
 
@@ -241,7 +242,9 @@ class TestBadServers:
     ) -> None:
         upstream.status = 500
         server.read(HA_LONG)
-        assert "3265" not in str([record.__dict__ for record in caplog.records])
+        lines = [JsonLines().format(record) for record in caplog.records]
+        assert any("tile_server_unreachable" in line for line in lines)
+        assert "3265" not in "".join(lines)
 
 
 class TestLocalFile:
