@@ -34,9 +34,6 @@ WHOSE = ("own", "other", "none")
 #: The steps in ``/phieu/<code>/<word>``; the last is none.
 WORDS = ("da-goi", "huy", "bo", "rut", "hoan-tac", "duoc", "chua-duoc", "khong-co")
 
-#: The access of one engine is the access of the other: what differs between them is proven elsewhere.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @dataclass(frozen=True)
 class Case:
