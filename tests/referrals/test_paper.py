@@ -1,14 +1,16 @@
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from flask import render_template
 from PIL import Image
 from sqlalchemy import select
 
 from directory.accounts.models import AuditEntry
 from directory.catalogue.models import Offering, Provider, Service, Site
 from directory.extensions import db, settings
-from directory.referrals import operations
+from directory.referrals import face, operations
 from directory.referrals.models import Slip
 from directory.referrals.numbers import grouped
 from directory.referrals.paper import as_pdf, qr_code
@@ -199,3 +201,13 @@ def test_the_short_text_is_copied_and_the_page_prints_with_one_tap(app, people, 
     assert codes_in(Image.open(BytesIO(page.locator(".code").screenshot()))) == [
         f"{settings().public_url}/q#{token_of(slip)}"
     ]
+
+
+def test_the_paper_of_a_former_key_has_no_code_and_speaks_of_none(app, slip):
+    app.extensions["settings"] = replace(settings(), secret_key="another")
+    with app.test_request_context("/"):
+        text = render_template("referrals/paper/slip.html", face=face.of(slip), back="/", pdf="/")
+        (sheet,) = read_pdf(as_pdf(text, "x.pdf").data)
+    assert sheet.codes == []
+    assert grouped(slip.number) in sheet.text
+    assert "quét" not in sheet.text
