@@ -57,7 +57,7 @@ def open_sessions(account_id: int, now: datetime) -> list[OpenSession]:
 
 
 def is_proven(now: datetime) -> bool:
-    """Whether whoever uses this session proved a short while ago that it is hers."""
+    """Whether whoever is signed in on this browser proved a short while ago who she is."""
     row = db.session.get(Session, sessions.present_hash())
     return row is not None and now - row.proven_at <= PROOF_LASTS
 
