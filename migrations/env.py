@@ -10,6 +10,7 @@ from geoalchemy2 import alembic_helpers
 
 import directory.accounts.models
 import directory.catalogue.models
+import directory.outreach.models
 import directory.places.models
 import directory.referrals.models
 import directory.web.models  # noqa: F401 - the imports fill the metadata

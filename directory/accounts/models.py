@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -46,6 +46,18 @@ class PeerGroup(Model):
     phone: Mapped[str | None]
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class GroupCount(Model):
+    """How many members a peer group had on a day: a number, never who they are."""
+
+    __tablename__ = "group_count"
+    __table_args__ = (CheckConstraint("members >= 0", name="members"),)
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("peer_group.id", ondelete="CASCADE"), primary_key=True)
+    #: Local date.
+    counted_on: Mapped[date] = mapped_column(primary_key=True)
+    members: Mapped[int]
 
 
 class Account(Model):

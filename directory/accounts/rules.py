@@ -30,8 +30,8 @@ class Party(StrEnum):
 
 #: Everything that somebody may do, by role; a route names one of these (``web.access.requires``).
 ABILITIES: dict[Role, frozenset[str]] = {
-    Role.PEER_EDUCATOR: frozenset({"account.own", "slips.issue", "slips.track"}),
-    Role.PROVIDER_STAFF: frozenset({"account.own", "slips.receive", "slips.inbox"}),
+    Role.PEER_EDUCATOR: frozenset({"account.own", "slips.issue", "slips.track", "catalogue.suggest", "catalogue.warn"}),
+    Role.PROVIDER_STAFF: frozenset({"account.own", "slips.receive", "slips.inbox", "catalogue.suggest"}),
     Role.COORDINATOR: frozenset(
         {
             "account.own",
@@ -41,9 +41,13 @@ ABILITIES: dict[Role, frozenset[str]] = {
             "accounts.manage",
             "groups.manage",
             "desks.manage",
+            "catalogue.edit",
+            "catalogue.import",
+            "areas.manage",
+            "programme.manage",
         }
     ),
-    Role.ADMINISTRATOR: frozenset({"account.own", "accounts.manage", "groups.manage"}),
+    Role.ADMINISTRATOR: frozenset({"account.own", "accounts.manage", "groups.manage", "areas.manage"}),
 }
 #: A desk that proved its PIN: it opens slips that are presented to it, and has no inbox.
 DESK_ABILITIES = frozenset({"slips.receive"})

@@ -1,6 +1,8 @@
 """Provider, Site, Service, Offering, Category, Phone and the change feed.
 
-A Provider has Sites and Services; an Offering is one Service at one Site, and is what a person finds.
+A Provider has Sites and Services; an Offering is one Service at one Site, and is what a person finds. ``by_hand`` of
+each holds the columns that a coordinator changed, with what the source said at the time (None for what may not be
+told): an import leaves those alone.
 """
 
 from __future__ import annotations
@@ -77,6 +79,7 @@ class Provider(Model):
     source_code: Mapped[str] = mapped_column(ForeignKey("source.code"))
     name: Mapped[str]
     folded_name: Mapped[str]
+    by_hand: Mapped[dict[str, str | None]] = mapped_column(JSON, default=dict, server_default="{}")
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now, onupdate=clock.now)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
@@ -123,6 +126,7 @@ class Site(Model):
     #: True when the point is the ward's, because nobody gave a better one.
     point_is_ward: Mapped[bool] = mapped_column(default=False)
     wheelchair: Mapped[bool | None]
+    by_hand: Mapped[dict[str, str | None]] = mapped_column(JSON, default=dict, server_default="{}")
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now, onupdate=clock.now)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
@@ -144,6 +148,7 @@ class Service(Model):
     folded_name: Mapped[str]
     description: Mapped[str | None]
     website: Mapped[str | None]
+    by_hand: Mapped[dict[str, str | None]] = mapped_column(JSON, default=dict, server_default="{}")
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now, onupdate=clock.now)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
@@ -186,7 +191,12 @@ class Offering(Model):
     #: Slugs of ``seed/facts.csv``.
     facts: Mapped[list[str]] = mapped_column(JSON, default=list)
     verified_on: Mapped[date | None]
+    #: The local day since which it is closed; None while it is open.
+    closed_on: Mapped[date | None]
+    #: The local day on which it opens again; None with ``closed_on`` = closed for good.
+    reopens_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+    by_hand: Mapped[dict[str, str | None]] = mapped_column(JSON, default=dict, server_default="{}")
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now, onupdate=clock.now)
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy reads a plain dict
