@@ -1,4 +1,4 @@
-"""What holds of keeping entries true: who must look at what, how often, and which columns belong to which part. Pure."""
+"""What holds of keeping entries true: who must look at what, how often, which columns are of which part. Pure."""
 
 from collections.abc import Collection
 from datetime import date, timedelta

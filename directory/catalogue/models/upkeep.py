@@ -153,7 +153,7 @@ class NotDuplicate(Model):
 
 
 class ImportRun(Model):
-    """A file that a coordinator brought: looked at, then written or dropped. The file itself lies in the data folder."""
+    """A file that a coordinator brought: looked at, then written or dropped. It lies in the data folder, not here."""
 
     __tablename__ = "import_run"
     __table_args__ = (CheckConstraint("length(file_hash) = 32", name="file_hash"),)
