@@ -1,12 +1,13 @@
 """Hours, money, papers and places in words; everything goes through gettext, so a new language needs no code."""
 
 from collections.abc import Iterable
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from babel import Locale
-from flask_babel import format_decimal, get_locale
+from flask_babel import format_date, format_decimal, get_locale
 from flask_babel import gettext as _
 
+from directory.catalogue.closure import Closure
 from directory.catalogue.hours import DayGroup, OpeningState, Week
 from directory.catalogue.seed_tables import fact_kinds
 from directory.catalogue.values import LOCAL_LANGUAGES
@@ -38,6 +39,22 @@ def state_in_words(state: OpeningState, moment: datetime) -> str:
         return _("Đang mở cửa") if state.is_open else _("Đang đóng cửa")
     at = _when(state.changes_at, moment)
     return _("Đang mở, đến %(at)s", at=at) if state.is_open else _("Đóng cửa, mở lại %(at)s", at=at)
+
+
+def closure_in_words(closure: Closure, day: date) -> str:
+    """Say since when or from when on a place is closed, and until when. Units: ``day`` is today, local."""
+    since, again = _date(closure.closed_on), closure.reopens_on and _date(closure.reopens_on)
+    if closure.holds_on(day) and again:
+        return _("Tạm đóng, mở lại ngày %(date)s", date=again)
+    if closure.holds_on(day):
+        return _("Đã đóng hẳn từ ngày %(date)s", date=since)
+    if again:
+        return _("Sẽ tạm đóng từ %(since)s, mở lại ngày %(date)s", since=since, date=again)
+    return _("Sẽ đóng hẳn từ ngày %(date)s", date=since)
+
+
+def _date(day: date) -> str:
+    return str(format_date(day, "dd/MM/yyyy"))
 
 
 def answering_in_words(state: OpeningState, moment: datetime) -> str:

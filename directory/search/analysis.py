@@ -19,8 +19,8 @@ from directory.search.entry import Entry
 from directory.search.words import Words
 from directory.vietnamese import key, marked_key, marked_syllables, syllables
 
-#: Raise this when the terms of the same entry change: every index built before is then out of date.
-VERSION = 2
+#: Raise this when the terms or facts of the same entry change: every index built before is then out of date.
+VERSION = 3
 
 #: How strong the evidence of a word is, by where it stands.
 SUBJECT_OR_NAME = 3

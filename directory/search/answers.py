@@ -1,6 +1,7 @@
 """An answer as JSON: the same for ``GET /api/tim`` and ``directory search --json``."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from directory.catalogue.queries import Card, cards
@@ -59,8 +60,14 @@ def _result(card: Card, distance_m: int | None) -> dict[str, Any]:
         "phones": [phone.number for phone in card.phones],
         "hotline_24h": card.hotline_24h,
         "open_now": card.open_now,
+        "closed_on": _iso(card.closure.closed_on if card.closure else None),
+        "reopens_on": _iso(card.closure.reopens_on if card.closure else None),
         "visibility": str(card.visibility),
         "source": card.source,
-        "verified_on": card.verified_on.isoformat() if card.verified_on else None,
+        "verified_on": _iso(card.verified_on),
         "url": f"{settings().public_url}/dich-vu/{card.code}",
     }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -54,6 +54,8 @@ _ROWS = (
         Offering.reports_to_police,
         Offering.facts,
         Offering.verified_on,
+        Offering.closed_on,
+        Offering.reopens_on,
         select(Phone.id).where(Phone.offering_id == Offering.id).exists().label("has_telephone"),
     )
     .join(Service, Service.id == Offering.service_id)
@@ -149,6 +151,8 @@ def _entry(row: Any, subjects: dict[str, tuple[str, str | None]], slugs: Sequenc
         has_telephone=row.has_telephone,
         opening_hours=ALWAYS if row.hotline_24h else row.opening_hours,
         verified_on=row.verified_on,
+        closed_on=row.closed_on,
+        reopens_on=row.reopens_on,
     )
 
 

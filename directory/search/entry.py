@@ -49,6 +49,8 @@ class Entry:
     has_telephone: bool = False
     opening_hours: str | None = None
     verified_on: date | None = None
+    closed_on: date | None = None
+    reopens_on: date | None = None
 
     @property
     def verified_day(self) -> int:

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from directory.catalogue.hours import state_at
+from directory.clock import LOCAL_ZONE
 from directory.places.gazetteer import Resolution
 from directory.places.rules import Point
 from directory.search.arrays import Arrays
@@ -69,6 +70,7 @@ def with_facets(facets: Collection[str], table: Table, moment: datetime) -> Mark
         marked = np.zeros(len(table), np.bool_)
     if OPEN_NOW in facets:
         is_open = np.array(_open_states(table.hours, moment.replace(second=0, microsecond=0)))[table.hours_at]
+        is_open[table.shut(moment.astimezone(LOCAL_ZONE).date())] = False
         marked = is_open if marked is None else marked & is_open
     return marked
 

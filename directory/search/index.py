@@ -33,6 +33,8 @@ FOLDER = "whoosh"
 FIELD_OF_LEVEL = {SUBJECT_OR_NAME: "strong", PLACE: "place", ELSEWHERE: "elsewhere"}
 #: The id of the one document that says what the index holds; offerings have numbers for ids.
 STATE = "state"
+#: What of an entry is a day.
+_DAYS = frozenset({"verified_on", "closed_on", "reopens_on"})
 WRITER_TIMEOUT_S = 30.0
 MEMORY_MB = 128
 
@@ -125,8 +127,8 @@ def _entry(facts: str) -> Entry:
     known: dict[str, Any] = json.loads(facts)
     known["facets"] = frozenset(known.get("facets", ()))
     known["categories"] = tuple(known.get("categories", ()))
-    if known.get("verified_on"):
-        known["verified_on"] = date.fromisoformat(known["verified_on"])
+    for name in _DAYS.intersection(known):
+        known[name] = date.fromisoformat(known[name])
     return Entry(**known)
 
 

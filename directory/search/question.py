@@ -6,6 +6,7 @@ from datetime import datetime
 import numpy as np
 
 from directory.catalogue.rules import HOTLINES
+from directory.clock import LOCAL_ZONE
 from directory.places.gazetteer import Resolution
 from directory.places.rules import Point
 from directory.search import filters
@@ -49,7 +50,7 @@ class Question:
         return (self.category or self.reading.category) in BY_TELEPHONE_FIRST
 
     def _allowed(self, arrays: Arrays) -> Marked:
-        allowed = arrays.table.is_alive
+        allowed = arrays.table.listed(self.moment.astimezone(LOCAL_ZONE).date())
         for marked in (
             filters.with_facets(self.facets, arrays.table, self.moment) if self.facets else None,
             arrays.postings.spread(f"#{self.category}").astype(np.bool_) if self.category else None,

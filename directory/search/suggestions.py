@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
+from directory import clock
 from directory.catalogue.models import Offering, Provider, Service
 from directory.extensions import db
 from directory.places.gazetteer import Gazetteer
@@ -51,7 +52,7 @@ def _subject_phrases(words: Words) -> tuple[tuple[tuple[str, ...], str], ...]:
 def _names(keys: list[str], arrays: Arrays) -> list[str]:
     """Return names of services and providers that have all the words, the last one perhaps unfinished."""
     postings = arrays.postings
-    alive = arrays.table.is_alive
+    alive = arrays.table.listed(clock.today())
     marked = alive
     for word in keys[:-1]:
         marked = marked & (postings.spread(word) >= SUBJECT_OR_NAME)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from directory.search.entry import Entry
+from directory.search.entry import EPOCH, Entry
 from directory.search.nearness import Found, Sphere, along_curve, on_sphere, sphere_of
 from directory.vietnamese import sort_key
 
@@ -30,6 +31,8 @@ REAL = 1
 NAME_GAP = 1 << 16
 NAME_BITS = 40
 NEWEST_DAY = (1 << 16) - 1
+#: A day that never comes.
+NEVER = (1 << 31) - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +56,9 @@ class Table:
     tie: npt.NDArray[np.int64]
     name_at: npt.NDArray[np.int32]
     is_alive: npt.NDArray[np.bool_]
+    #: Days since ``entry.EPOCH``: closed from the first until before the second; ``NEVER`` for what does not come.
+    closes: npt.NDArray[np.int32]
+    reopens: npt.NDArray[np.int32]
     hours: tuple[str, ...]
     #: In Vietnamese order as far as ``sorted_names``, then those that came later.
     names: tuple[str, ...]
@@ -81,6 +87,25 @@ class Table:
     def by_tie(self) -> npt.NDArray[np.int64]:
         """All entries in the order that breaks ties."""
         return np.lexsort([self.ids, self.tie])
+
+    @cached_property
+    def closing(self) -> npt.NDArray[np.int64]:
+        """The entries that are or were closed, or will be, which are few."""
+        return np.flatnonzero(self.closes != NEVER)
+
+    def shut(self, on: date) -> npt.NDArray[np.int64]:
+        """Return the entries that are closed on a local day, for some time or for good."""
+        day = _day(on)
+        return self.closing[(self.closes[self.closing] <= day) & (day < self.reopens[self.closing])]
+
+    def listed(self, on: date) -> npt.NDArray[np.bool_]:
+        """Mark what may be found on a local day: whatever is alive and was not closed for good."""
+        shut = self.shut(on) if len(self.closing) else self.closing
+        if not len(shut):
+            return self.is_alive
+        marked = self.is_alive.copy()
+        marked[shut[self.reopens[shut] == NEVER]] = False
+        return marked
 
     def with_entries(self, entries: Sequence[Entry], gone: Sequence[int]) -> Table:
         """Return a table with entries added at its end and others no longer alive."""
@@ -152,11 +177,17 @@ def _columns(
         "tie": np.array([_tie(entry, ranks[entry.name]) for entry in entries], np.int64),
         "name_at": np.array([positions[entry.name] for entry in entries], np.int32),
         "is_alive": np.ones(len(entries), np.bool_),
+        "closes": np.array([_day(entry.closed_on) for entry in entries], np.int32),
+        "reopens": np.array([_day(entry.reopens_on) for entry in entries], np.int32),
     }
 
 
 def _facet_bits(entry: Entry) -> int:
     return sum(FACET_BIT.get(facet, 0) for facet in entry.facets)
+
+
+def _day(day: date | None) -> int:
+    return NEVER if day is None else (day - EPOCH).days
 
 
 def _tie(entry: Entry, rank: int) -> int:

@@ -2,6 +2,8 @@
 
 from directory.catalogue.queries.by_area import areas_of_site, lies_in
 from directory.catalogue.queries.cards import Card, cards
+from directory.catalogue.queries.closed import is_listed
+from directory.catalogue.queries.former import code_now, former_rows, uuid_now
 from directory.catalogue.queries.pages import (
     CategoryPage,
     OfferingPage,
@@ -26,9 +28,13 @@ __all__ = [
     "cards",
     "categories",
     "category_page",
+    "code_now",
+    "former_rows",
     "hotlines",
+    "is_listed",
     "lies_in",
     "offering_page",
     "provider_page",
     "site_page",
+    "uuid_now",
 ]

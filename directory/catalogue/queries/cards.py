@@ -12,6 +12,7 @@ from sqlalchemy import Text, bindparam, cast, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from directory import clock
+from directory.catalogue.closure import Closure, closure_of
 from directory.catalogue.fees import costs_nothing
 from directory.catalogue.hours import ALWAYS, OpeningState, state_at
 from directory.catalogue.models import (
@@ -58,6 +59,8 @@ class Card(NamedTuple):
     id_required: bool | None
     reports_to_police: bool | None
     verified_on: date | None
+    closed_on: date | None
+    reopens_on: date | None
     source_url: str | None
     source: str
     source_name: str
@@ -88,6 +91,22 @@ class Card(NamedTuple):
     def open_now(self) -> bool | None:
         """Return whether it is open; None when nobody can know."""
         return self.opening.is_open
+
+    @property
+    def closure(self) -> Closure | None:
+        """Return since when, or from when on, it is closed, unless that is over."""
+        closure = closure_of(self.closed_on, self.reopens_on)
+        return closure if closure and not closure.is_over_on(self.as_of.date()) else None
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether it is closed today, for some time or for good: nobody is sent there."""
+        return self.closure is not None and self.closure.holds_on(self.as_of.date())
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is closed for good."""
+        return self.is_shut and self.reopens_on is None
 
     @property
     def is_illustrative(self) -> bool:
@@ -127,6 +146,8 @@ _AS_READ = (
     Offering.id_required,
     Offering.reports_to_police,
     Offering.verified_on,
+    Offering.closed_on,
+    Offering.reopens_on,
     Offering.source_url,
     Source.code.label("source"),
     Source.name.label("source_name"),
@@ -219,13 +240,20 @@ def _card(row: Any, parts: _Parts, local: datetime, names: Gazetteer) -> Card:
         categories=parts.slugs,
         main_subject=main_subject(parts.slugs, parts.tops),
         phones=parts.phones,
-        opening=ALWAYS if row.hotline_24h else state_at(row.opening_hours, local),
+        opening=_opening(row, local),
         as_of=local,
         is_free=costs_nothing(row.fees),
         languages=_listed(row.languages),
         facts=_listed(row.facts),
         **_whereabouts(row, names),
     )
+
+
+def _opening(row: Any, local: datetime) -> OpeningState:
+    closure = closure_of(row.closed_on, row.reopens_on)
+    if closure and closure.holds_on(local.date()):
+        return OpeningState(False)
+    return ALWAYS if row.hotline_24h else state_at(row.opening_hours, local)
 
 
 def _whereabouts(row: Any, names: Gazetteer) -> dict[str, Any]:

@@ -1,14 +1,15 @@
 """One entry, one provider, one subject, and the telephone numbers for an emergency."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from directory.catalogue.hours import Week, week_of
 from directory.catalogue.models import Offering, Phone, Provider, Service, Site, service_category
 from directory.catalogue.queries.cards import Card, cards
+from directory.catalogue.queries.closed import is_listed
 from directory.catalogue.queries.subjects import Subject, categories
 from directory.catalogue.rules import HOTLINES, ILLUSTRATIVE_SOURCE, Visibility
 from directory.clock import LOCAL_ZONE
@@ -98,19 +99,19 @@ def offering_page(code: str, moment: datetime) -> OfferingPage | None:
         description=row.description,
         eligibility=row.eligibility,
         documents=row.documents,
-        week=week_of(card.opening_hours, moment.astimezone(LOCAL_ZONE).date()),
-        others=_others(row.site_id, row.id, card.visibility),
+        week=week_of(card.opening_hours, _day(moment)),
+        others=() if card.is_gone else _others(row.site_id, row.id, card),
     )
 
 
-def _others(site_id: int, offering_id: int, visibility: Visibility) -> tuple[Other, ...]:
+def _others(site_id: int, offering_id: int, card: Card) -> tuple[Other, ...]:
     """Return what else is offered at the place; nothing for one that is kept back, whose parts must not be joined."""
-    if visibility != Visibility.PUBLIC:
+    if card.visibility != Visibility.PUBLIC:
         return ()
     rows = db.session.execute(
         select(Offering.code, Service.name)
         .join(Service)
-        .where(Offering.site_id == site_id, Offering.id != offering_id)
+        .where(Offering.site_id == site_id, Offering.id != offering_id, is_listed(card.as_of.date()))
         .order_by(Service.folded_name, Offering.id)
         .limit(PER_PAGE)
     )
@@ -124,7 +125,7 @@ def provider_page(code: str, page: int, moment: datetime) -> ProviderPage | None
     ).one_or_none()
     if provider is None:
         return None
-    ids = select(Offering.id).join(Service).where(Service.provider_id == provider.id)
+    ids = select(Offering.id).join(Service).where(Service.provider_id == provider.id, is_listed(_day(moment)))
     total = _count(ids)
     page, pages = _clamp(page, total)
     shown = db.session.scalars(_page_of(ids.order_by(Service.folded_name, Offering.id), page)).all()
@@ -142,7 +143,8 @@ def category_page(slug_or_code: str, page: int, moment: datetime) -> CategoryPag
     if subject is None:
         return None
     within = [subject.slug, *(child.slug for child in tree.children(subject.slug))]
-    ids = select(Offering.id).join(Service).join(Site, Site.id == Offering.site_id).where(_is_about(within))
+    is_of_it = and_(_is_about(within), is_listed(_day(moment)))
+    ids = select(Offering.id).join(Service).join(Site, Site.id == Offering.site_id).where(is_of_it)
     total = _count(ids)
     page, pages = _clamp(page, total)
     order = (
@@ -159,7 +161,7 @@ def category_page(slug_or_code: str, page: int, moment: datetime) -> CategoryPag
         parent=tree.by_slug.get(subject.parent_slug or ""),
         main_subject=subject.top_slug,
         children=tree.children(subject.slug),
-        provinces=_provinces(within),
+        provinces=_provinces(is_of_it),
         cards=cards(shown, moment),
         total=total,
         page=page,
@@ -179,6 +181,7 @@ def hotlines(moment: datetime) -> list[Card]:
             Offering.source_url.is_not(None),
             Offering.source_code != ILLUSTRATIVE_SOURCE,
             exists().where(Phone.offering_id == Offering.id),
+            is_listed(_day(moment)),
         )
         .join(Service)
         .order_by(Offering.hotline_24h.is_(True).desc(), Offering.id)
@@ -187,11 +190,15 @@ def hotlines(moment: datetime) -> list[Card]:
     return cards(db.session.scalars(ids).all(), moment)
 
 
+def _day(moment: datetime) -> date:
+    return moment.astimezone(LOCAL_ZONE).date()
+
+
 def _is_about(slugs: list[str]) -> ColumnElement[bool]:
     return Service.id.in_(select(service_category.c.service_id).where(service_category.c.category_slug.in_(slugs)))
 
 
-def _provinces(slugs: list[str]) -> tuple[ProvinceCount, ...]:
+def _provinces(is_of_it: ColumnElement[bool]) -> tuple[ProvinceCount, ...]:
     """Return where the subject can be found, most entries first."""
     total = func.count(Offering.id)
     rows = db.session.execute(
@@ -200,7 +207,7 @@ def _provinces(slugs: list[str]) -> tuple[ProvinceCount, ...]:
         .join(Service)
         .join(Site, Site.id == Offering.site_id)
         .join(AdminUnit, AdminUnit.key == Site.province_key)
-        .where(_is_about(slugs))
+        .where(is_of_it)
         .group_by(AdminUnit.key, AdminUnit.name)
         .order_by(total.desc(), AdminUnit.key)
     )

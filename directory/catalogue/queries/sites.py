@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from directory.catalogue.models import Offering, Provider, Service, Site
 from directory.catalogue.queries.cards import Card, cards
+from directory.catalogue.queries.closed import is_listed
 from directory.catalogue.queries.subjects import Subject, categories
+from directory.clock import LOCAL_ZONE
 from directory.extensions import db
 
 
@@ -30,7 +32,11 @@ def site_page(site_id: int, moment: datetime) -> SitePage:
     name, own_name = db.session.execute(
         select(Provider.name, Site.name).join(Site, Site.provider_id == Provider.id).where(Site.id == site_id)
     ).one()
+    day = moment.astimezone(LOCAL_ZONE).date()
     ids = db.session.scalars(
-        select(Offering.id).join(Service).where(Offering.site_id == site_id).order_by(Service.folded_name, Offering.id)
+        select(Offering.id)
+        .join(Service)
+        .where(Offering.site_id == site_id, is_listed(day))
+        .order_by(Service.folded_name, Offering.id)
     )
     return SitePage(f"{name}, {own_name}" if own_name else name, tuple(cards(ids.all(), moment)))
