@@ -15,6 +15,7 @@ import phonenumbers
 from babel import Locale
 
 from directory.catalogue.hours import is_valid
+from directory.catalogue.hours_reading import osm_hours_of
 from directory.vietnamese import fold
 
 #: Languages of Viet Nam that CLDR has no Vietnamese name for. Source: ISO 639-3 (https://iso639-3.sil.org, 2026-11).
@@ -128,14 +129,16 @@ def read_website(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def read_hours(text: str) -> str:
-    """Read opening hours in OSM syntax; "24/24" is understood, too."""
+    """Read opening hours in OSM syntax, or in Vietnamese words as on a door plate; "24/24" is understood, too."""
     if fold(text) in _ALWAYS:
         return "24/7"
     if len(text) > LONGEST_HOURS:
         raise Unreadable("Giờ làm việc quá dài.")
-    if not is_valid(text):
-        raise Unreadable("Giờ làm việc phải theo cách ghi của OSM, ví dụ Mo-Fr 07:30-17:00; Sa 07:30-11:30.")
-    return text
+    if is_valid(text):
+        return text
+    if (osm_text := osm_hours_of(text)) is not None:
+        return osm_text
+    raise Unreadable("Giờ làm việc ghi như “Thứ 2 – thứ 6: 7h30–11h30, 13h30–17h; thứ 7 sáng”, đủ ngày và giờ.")
 
 
 @lru_cache(maxsize=1)
