@@ -77,9 +77,7 @@ def offering_texts(values: Values, shown_phones: Iterable[str]) -> Texts:
 
 
 class UnitNames:
-    """What a ward and a province are called so that the same units are read from it; a ward without such a name is
-    told by its code.
-    """
+    """What a ward and a province are called so that the same units are read from it; else a ward goes by its code."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer

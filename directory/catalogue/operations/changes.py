@@ -12,6 +12,21 @@ from directory.extensions import db
 _ADVISORY_LOCK = 0x636174
 #: Past this many, followers are quicker to read everything anew than to patch entry by entry.
 _MOST_SINGLE_CHANGES = 2_000
+#: Another number than the change feed's lock, which is held for a moment only.
+_ONE_WRITER_LOCK = 0x696D70
+
+
+def take_turn() -> None:
+    """Let one transaction at a time change entries, and read them as the one before left them.
+
+    To be called before anything is read that the change builds on: then no import and no editor overwrites unseen what
+    another wrote meanwhile. SQLite has one writer anyway.
+    """
+    session = db.session
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_ONE_WRITER_LOCK)))
+    session.expire_all()
 
 
 def record_change(offering_id: int | None) -> None:

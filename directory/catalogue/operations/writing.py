@@ -5,10 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from geoalchemy2 import WKTElement
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, insert, select
 
 from directory.catalogue.models import Offering, Phone, Provider, Service, Site, Source, service_category
-from directory.catalogue.operations.changes import record_changes
+from directory.catalogue.operations.changes import record_changes, take_turn
 from directory.catalogue.operations.erasing import erase_for_good
 from directory.catalogue.operations.upserts import Kept, Upserted, Values, in_chunks, kept_rows, upsert
 from directory.catalogue.rules import Visibility
@@ -16,9 +16,6 @@ from directory.catalogue.values import PhoneNumber
 from directory.catalogue.wanted import OfferingKey, PartKey, ProviderKey, Wanted
 from directory.extensions import Model, db, table_of
 from directory.places.models import SRID
-
-#: Another number than the change feed's lock, which is held for a moment only.
-_ONE_IMPORT_LOCK = 0x696D70
 
 #: A site or service in the database: the id of its provider and its identity there.
 HeldKey = tuple[int, str]
@@ -50,7 +47,7 @@ class _Held:
 
 def write(wanted: Wanted) -> Written:
     """Bring the database to what is wanted, and say in the change feed which offerings read differently."""
-    _take_turn()
+    take_turn()
     _write_sources(wanted.sources)
     held = _read_held(set(wanted.sources))
     for new, old in wanted.former.items():
@@ -67,15 +64,6 @@ def write(wanted: Wanted) -> Written:
     db.session.expire_all()
     record_changes(affected)
     return Written(len(offerings.added), len(affected & set(offerings.ids.values())) - len(offerings.added))
-
-
-def _take_turn() -> None:
-    """Let one import write at a time: two of the same file would otherwise both find a provider missing.
-
-    SQLite has one writer anyway.
-    """
-    if db.session.get_bind().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(_ONE_IMPORT_LOCK)))
 
 
 def _write_sources(names: dict[str, str]) -> None:
