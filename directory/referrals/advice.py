@@ -3,12 +3,14 @@
 from flask_babel import gettext as _
 
 from directory import clock
+from directory.catalogue.queries import Card
 from directory.referrals.models import Slip
 from directory.referrals.queries.lists import is_unanswered
 from directory.referrals.queries.scope import is_kept_from_site
 from directory.referrals.rules import State
 from directory.referrals.wording import reason_name
 
+_BEFORE_ARRIVAL = frozenset({State.ISSUED, State.ACKNOWLEDGED})
 _WELL = frozenset({State.ACKNOWLEDGED, State.ARRIVED, State.SERVED})
 _ILL = frozenset({State.DECLINED, State.NO_SHOW, State.EXPIRED})
 
@@ -25,8 +27,15 @@ def needs_another_place(slip: Slip) -> bool:
     return slip.state in _ILL or slip.need_met is False or is_unanswered(slip, clock.now())
 
 
-def next_words(slip: Slip, has_inbox: bool) -> str:
+def is_sent_in_vain(slip: Slip, entry: Card | None) -> bool:
+    """Whether nobody has arrived yet at a place that is closed today."""
+    return slip.state in _BEFORE_ARRIVAL and entry is not None and entry.is_shut
+
+
+def next_words(slip: Slip, has_inbox: bool, entry: Card | None = None) -> str:
     """Return what to do now, in a sentence or two; ``has_inbox``: whether somebody at the site sees what is sent."""
+    if is_sent_in_vain(slip, entry):
+        return _("Nơi đó đang đóng. Bạn báo người ấy đừng đến, rồi chọn nơi khác.")
     if is_unanswered(slip, clock.now()):
         return _unanswered(slip)
     if slip.state is State.ISSUED:

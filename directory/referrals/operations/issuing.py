@@ -12,6 +12,7 @@ from directory import clock
 from directory.accounts import audit
 from directory.accounts.models import Account, PeerGroup
 from directory.accounts.rules import Actor, Party
+from directory.catalogue.closure import Closure, closure_of
 from directory.catalogue.models import Category, Offering, service_category
 from directory.catalogue.queries import categories
 from directory.codes import new_public_code, read_public_code
@@ -26,7 +27,7 @@ from directory.referrals.rules import ACCESS_NEEDS, SLIPS_PER_DAY, VALID_FOR, St
 from directory.referrals.tokens import hash_for
 
 _PLACE = (
-    select(Offering.id, Offering.site_id, Category.slug)
+    select(Offering.id, Offering.site_id, Category.slug, Offering.closed_on, Offering.reopens_on)
     .join(service_category, service_category.c.service_id == Offering.service_id)
     .join(Category, Category.slug == service_category.c.category_slug)
     .where(Offering.code == bindparam("code"))
@@ -151,20 +152,35 @@ def new_slip(state: State, **said: Any) -> Slip:
 def place_of(offering_code: str, category_slug: str | None) -> dict[str, Any]:
     """Return where an offering is and under which of its categories it is wanted.
 
-    Raises: Invalid, when it has been taken out of the directory.
+    Raises: Invalid, when it has been taken out of the directory, or is closed today.
     """
     rows = db.session.connection().execute(_PLACE, {"code": read_public_code(offering_code)}).all()
     if not rows:
         raise Invalid(
             "Nơi này vừa được gỡ khỏi sổ địa chỉ.", what_now="Hãy tìm lại và chọn nơi khác.", field="offering_code"
         )
-    offering_id, site_id, first_slug = rows[0]
+    offering_id, site_id, first_slug, closed_on, reopens_on = rows[0]
+    _refuse_closed(closure_of(closed_on, reopens_on))
     is_offered = category_slug in {row.slug for row in rows}
     return {
         "offering_id": offering_id,
         "site_id": site_id,
         "category_slug": category_slug if is_offered else first_slug,
     }
+
+
+def _refuse_closed(closure: Closure | None) -> None:
+    if closure is None or not closure.holds_on(clock.today()):
+        return
+    what_now = "Hãy chọn nơi khác cùng việc này."
+    if closure.reopens_on is None:
+        raise Invalid("Nơi này đã đóng hẳn.", what_now=what_now, field="offering_code")
+    raise Invalid(
+        "Nơi này đang tạm đóng, mở lại ngày %(date)s.",
+        what_now=what_now,
+        field="offering_code",
+        blanks={"date": f"{closure.reopens_on:%d/%m/%Y}"},
+    )
 
 
 def _read(wanted: Wanted) -> dict[str, Any]:

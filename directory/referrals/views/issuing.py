@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 
 from directory import clock
 from directory.accounts.sessions import signed_in
-from directory.catalogue.queries import Card, Subject, categories, hotlines, offering_page
+from directory.catalogue.queries import Card, Subject, cards, categories, hotlines, offering_page
 from directory.catalogue.rules import HOTLINES
 from directory.catalogue.urgency import Need, by_need
 from directory.errors import Invalid, NotFound
 from directory.referrals import consent, numbers, operations
 from directory.referrals.forms import BlankForm, IssueForm
 from directory.referrals.models import Slip
+from directory.referrals.queries.nearest import open_instead
 from directory.referrals.rules import WithoutSlip
 from directory.web.access import requires
 from directory.web.once import SEE_OTHER, writes_once
@@ -138,6 +139,8 @@ def _form(kind: type[IssueForm], target: Target) -> IssueForm:
 
 
 def _shown(form: IssueForm, target: Target) -> str:
+    if target.entry and target.entry.is_shut:
+        return _closed(target.entry)
     return render_template(
         "referrals/issue.html",
         form=form,
@@ -145,6 +148,14 @@ def _shown(form: IssueForm, target: Target) -> str:
         is_blank=isinstance(form, BlankForm),
         consent_text=consent.present(),
     )
+
+
+def _closed(entry: Card) -> str:
+    """Say that nobody can be sent there now, and show where else."""
+    hits = open_instead(entry)
+    distances = {hit.offering_id: hit.distance_m for hit in hits}
+    nearest = [(card, distances[card.id]) for card in cards(list(distances))]
+    return render_template("referrals/closed.html", entry=entry, nearest=nearest)
 
 
 def _led_elsewhere(form: IssueForm, target: Target) -> ResponseReturnValue | None:

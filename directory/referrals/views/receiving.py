@@ -266,7 +266,7 @@ def _places(of_slip: Slip, text: str) -> list[Card]:
     found = find(SearchRequest(text=text[:100], per_page=2 * MOST_PLACES), clock.now())
     here = of_slip.offering_id
     hits = cards([hit.offering_id for hit in found.hits if hit.offering_id != here])
-    return [card for card in hits if not card.is_line][:MOST_PLACES]
+    return [card for card in hits if not card.is_line and not card.is_shut][:MOST_PLACES]
 
 
 def _elsewhere_page(of_slip: Slip, places: list[Card], form: ForwardForm) -> str:

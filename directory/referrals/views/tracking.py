@@ -16,7 +16,7 @@ from directory.accounts.sessions import signed_in
 from directory.catalogue.queries import Card, Subject, cards, categories, site_page
 from directory.errors import Conflict, NotAllowed, NotFound
 from directory.referrals import numbers, operations, queries, wording
-from directory.referrals.advice import needs_another_place, next_words, overseers_words, tone
+from directory.referrals.advice import is_sent_in_vain, needs_another_place, next_words, overseers_words, tone
 from directory.referrals.face import Face
 from directory.referrals.face import of as face_of
 from directory.referrals.models import Slip
@@ -77,13 +77,13 @@ def mine() -> ResponseReturnValue:
     """List her slips: what needs attention, what is open, what is done."""
     lists = queries.mine(signed_in())
     slips = [*lists.attention, *lists.open, *lists.done]
-    reading = queries.with_inbox(slips)
+    reading, entries = queries.with_inbox(slips), _entries(slips)
     return render_template(
         "referrals/list.html",
         lists=lists,
-        entries=_entries(slips),
+        entries=entries,
         subjects=categories().by_slug,
-        advice={slip.id: next_words(slip, slip.site_id in reading) for slip in slips},
+        advice={slip.id: next_words(slip, slip.site_id in reading, entries.get(slip.id)) for slip in slips},
     )
 
 
@@ -130,20 +130,20 @@ def _seen() -> int | None:
 
 
 def _page(slip: Slip) -> SlipPage:
-    actor, now = signed_in(), clock.now()
+    actor, now, entry = signed_in(), clock.now(), _entry(slip)
     is_mine = actor.party is Party.PEER
     return SlipPage(
         slip=slip,
-        entry=_entry(slip),
+        entry=entry,
         subject=categories().by_slug.get(slip.category_slug or ""),
         buttons=queries.buttons(actor, slip, now),
         rungs=_rungs(slip),
         is_mine=is_mine,
-        advice=next_words(slip, bool(queries.with_inbox([slip]))) if is_mine else overseers_words(slip),
+        advice=next_words(slip, bool(queries.with_inbox([slip])), entry) if is_mine else overseers_words(slip),
         whom_to_call=None if is_mine else whom_to_call(slip),
         is_new=slip.state is State.ISSUED and _is_recent(slip.issued_at, now),
         face=face_of(slip) if is_mine and slip.state in {State.ISSUED, State.ACKNOWLEDGED} else None,
-        nearest=_nearest(slip) if needs_another_place(slip) else [],
+        nearest=_nearest(slip) if needs_another_place(slip) or is_sent_in_vain(slip, entry) else [],
         follower=child_of(slip),
     )
 
