@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from directory.places.map_pins import Drawing, LegendEntry, MapView, Pin, bounds_of
+from directory.places.map_pins import Choice, Drawing, LegendEntry, MapView, Pin, bounds_of
 from directory.places.map_style import OTHER, SUBJECTS
 
-__all__ = ["MOST_PINS", "MapDocument", "MapView", "Pin", "draw"]
+__all__ = ["MOST_PINS", "Choice", "MapDocument", "MapView", "Pin", "draw"]
 
 #: More points than this are neither readable nor quick on a cheap phone.
 MOST_PINS = 500
@@ -53,9 +53,9 @@ def draw(pins: Sequence[Pin], view: MapView) -> MapDocument:
     drawing = Drawing(
         pins=shown,
         view=view,
-        bounds=bounds_of(shown, view.position),
+        bounds=view.choice.bounds if view.choice else bounds_of(shown, view.position),
         legend=_legend(shown),
-        notices=_notices(view.remarks, len(shown), max(view.total or 0, len(pins))),
+        notices=[] if view.choice else _notices(view.remarks, len(shown), max(view.total or 0, len(pins))),
         nonce=secrets.token_urlsafe(16),
     )
     return MapDocument(map_folium.render(drawing), drawing.nonce)

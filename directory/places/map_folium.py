@@ -15,7 +15,7 @@ from folium.utilities import JsCode
 from markupsafe import Markup
 
 from directory.places.map_files import map_files
-from directory.places.map_pins import Drawing, Pin
+from directory.places.map_pins import Choice, Drawing, Pin
 from directory.places.map_style import OTHER, PIN_PATH, SUBJECTS, WARD_PIN_RADIUS
 from directory.places.tiles import BOX, CLOSEST_ZOOM
 
@@ -127,6 +127,21 @@ class Pins(MacroElement):
         self.rows = script_json([_row(pin) for pin in pins])
 
 
+class Picking(MacroElement):
+    """The pin that is moved to a place; see ``frame/pick.js``."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        mapFrame.pick({{ this._parent.get_name() }}, {{ this.facts }});
+        {% endmacro %}
+        """)
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Picking"
+        self.facts = script_json(facts)
+
+
 def render(drawing: Drawing) -> str:
     """Return the HTML of the drawn map."""
     south_west, _north_east = drawing.bounds
@@ -146,7 +161,7 @@ def render(drawing: Drawing) -> str:
     own_map.add_child(_first_view(drawing))
     if drawing.view.tiles_url:
         own_map.add_child(_tiles(drawing.view.tiles_url))
-    own_map.add_child(_clusters(drawing.pins))
+    own_map.add_child(Picking(_choosing(drawing.view.choice)) if drawing.view.choice else _clusters(drawing.pins))
     return document.render()
 
 
@@ -188,6 +203,14 @@ def _clusters(pins: Sequence[Pin]) -> OwnClusters:
     return clusters
 
 
+def _choosing(choice: Choice) -> dict[str, Any]:
+    return {
+        "point": list(choice.point) if choice.point else None,
+        "put": _("Đặt ghim vào giữa bản đồ"),
+        "here": _("Nơi đã chọn"),
+    }
+
+
 def _facts(drawing: Drawing) -> dict[str, Any]:
     view = drawing.view
     return {
@@ -197,7 +220,7 @@ def _facts(drawing: Drawing) -> dict[str, Any]:
         "position": list(view.position) if view.position else None,
         "accuracy": drawing.accuracy_m,
         "words": {
-            "map": _("Bản đồ các nơi tìm thấy"),
+            "map": _("Bản đồ để chọn vị trí") if view.choice else _("Bản đồ các nơi tìm thấy"),
             "zoomIn": _("Phóng to"),
             "zoomOut": _("Thu nhỏ"),
             "close": _("Đóng"),

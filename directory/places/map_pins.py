@@ -11,6 +11,9 @@ POSITION_ACCURACY_M = 150
 #: With a position the map shows it and this many of the nearest places; the others are one pinch away.
 NEAREST_IN_VIEW = 12
 
+#: About 2 km: the middle of most wards, with its streets.
+NEAR_DEGREES = 0.02
+
 Bounds = tuple[Point, Point]
 #: The mainland and both archipelagos.
 VIET_NAM: Bounds = (Point(8.3, 102.1), Point(23.5, 115.2))
@@ -56,6 +59,26 @@ class MapView:
     #: Sentences of the caller about what is drawn, or is not.
     remarks: tuple[str, ...] = ()
     language: str = "vi"
+    #: A map on which a point is chosen, instead of one that shows places.
+    choice: "Choice | None" = None
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A point to be chosen: the one so far, and where to look for it."""
+
+    point: Point | None
+    around: Point | None
+
+    @property
+    def bounds(self) -> Bounds:
+        """Return the corners to show first: the point, else the ward and what is near it, else the country."""
+        if self.point:
+            return self.point, self.point
+        if self.around is None:
+            return VIET_NAM
+        lat, lon = self.around
+        return Point(lat - NEAR_DEGREES, lon - NEAR_DEGREES), Point(lat + NEAR_DEGREES, lon + NEAR_DEGREES)
 
 
 @dataclass(frozen=True)
