@@ -41,10 +41,10 @@ class Invalid(DirectoryError):
 
 
 class TooSoon(DirectoryError):
-    """Something was tried in vain too often of late; the next try may come in ``wait_s`` seconds."""
+    """Something was done too often of late, as a rule in vain; the next try may come in ``wait_s`` seconds."""
 
-    def __init__(self, wait_s: int) -> None:
-        super().__init__("Đã thử sai nhiều lần, nên trang tạm nghỉ một chút.")
+    def __init__(self, wait_s: int, sentence: str = "Đã thử sai nhiều lần, nên trang tạm nghỉ một chút.") -> None:
+        super().__init__(sentence)
         self.wait_s = wait_s
 
 

@@ -4,5 +4,14 @@ from directory.catalogue.operations.changes import record_change, record_changes
 from directory.catalogue.operations.importing import import_services, import_table
 from directory.catalogue.operations.reference import load_reference
 from directory.catalogue.operations.removing import remove_source
+from directory.catalogue.operations.warning import warn
 
-__all__ = ["import_services", "import_table", "load_reference", "record_change", "record_changes", "remove_source"]
+__all__ = [
+    "import_services",
+    "import_table",
+    "load_reference",
+    "record_change",
+    "record_changes",
+    "remove_source",
+    "warn",
+]

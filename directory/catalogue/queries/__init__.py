@@ -15,6 +15,7 @@ from directory.catalogue.queries.pages import (
 )
 from directory.catalogue.queries.sites import SitePage, site_page
 from directory.catalogue.queries.subjects import Subject, Subjects, categories
+from directory.catalogue.queries.suggestions import Suggestion, may_suggest, suggestible, suggestions_of
 
 __all__ = [
     "Card",
@@ -24,6 +25,7 @@ __all__ = [
     "SitePage",
     "Subject",
     "Subjects",
+    "Suggestion",
     "areas_of_site",
     "cards",
     "categories",
@@ -33,8 +35,11 @@ __all__ = [
     "hotlines",
     "is_listed",
     "lies_in",
+    "may_suggest",
     "offering_page",
     "provider_page",
     "site_page",
+    "suggestible",
+    "suggestions_of",
     "uuid_now",
 ]
