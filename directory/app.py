@@ -10,10 +10,15 @@ from jinja2 import StrictUndefined
 
 import directory.accounts.views
 import directory.catalogue.views
+import directory.coordination.views.areas
 import directory.coordination.views.desks
+import directory.coordination.views.duplicates
 import directory.coordination.views.groups
 import directory.coordination.views.overview
 import directory.coordination.views.people
+import directory.coordination.views.verification
+import directory.coordination.views.points
+import directory.interop.views
 import directory.places.views
 import directory.referrals.views.books
 import directory.referrals.views.issuing
@@ -61,9 +66,14 @@ BLUEPRINTS = (
     directory.referrals.views.presenting.blueprint,
     directory.referrals.views.receiving.blueprint,
     directory.coordination.views.overview.blueprint,
+    directory.coordination.views.verification.blueprint,
+    directory.coordination.views.duplicates.blueprint,
     directory.coordination.views.people.blueprint,
     directory.coordination.views.groups.blueprint,
     directory.coordination.views.desks.blueprint,
+    directory.coordination.views.areas.blueprint,
+    directory.coordination.views.points.blueprint,
+    directory.interop.views.blueprint,
 )
 
 #: The longest address answered: a search is 100 characters, so more than this is a mistake or an attack.

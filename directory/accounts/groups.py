@@ -1,15 +1,19 @@
-"""Peer groups: made, renamed and given their telephone by the coordinator of their area."""
+"""Peer groups: made, renamed, given their telephone and counted by the coordinator of their area."""
+
+from datetime import date
 
 from sqlalchemy import select
 
 from directory.accounts import audit
-from directory.accounts.models import PeerGroup
+from directory.accounts.models import GroupCount, PeerGroup
 from directory.accounts.rules import Actor
-from directory.errors import Conflict, Invalid
+from directory.errors import Conflict, Invalid, NotFound
 from directory.extensions import db
 from directory.vietnamese import nfc
 
 LONGEST_NAME = 60
+#: A larger number is a slip of the finger.
+MOST_MEMBERS = 1_000
 
 
 def add_group(actor: Actor, name: str, area_id: int, *, phone: str | None = None, is_demo: bool = False) -> PeerGroup:
@@ -32,6 +36,41 @@ def change_group(actor: Actor, group: PeerGroup, name: str, phone: str | None) -
     group.name, group.phone = _free_name(name, but=group.id), phone
     db.session.flush()
     audit.record("group.changed", actor, group.uuid)
+
+
+def count_members(actor: Actor, group: PeerGroup, counted_on: date, members: int, today: date) -> None:
+    """Write down how many members a group had on a day; the same day again corrects it.
+
+    Raises: Invalid, when the day has not come yet, or the number is none.
+    """
+    if counted_on > today:
+        raise Invalid("Ngày này chưa tới.", field="counted_on")
+    if not 0 <= members <= MOST_MEMBERS:
+        raise Invalid("Số người phải từ 0 đến %(most)s.", field="members", blanks={"most": MOST_MEMBERS})
+    # Of two who count the same day at once the second waits here, and then corrects the first.
+    db.session.refresh(group, with_for_update=True)
+    db.session.merge(GroupCount(group_id=group.id, counted_on=counted_on, members=members))
+    db.session.flush()
+    audit.record("group.counted", actor, group.uuid)
+
+
+def forget_count(actor: Actor, group: PeerGroup, counted_on: date) -> None:
+    """Take a count away that was written down by mistake.
+
+    Raises: NotFound, when there is none of that day.
+    """
+    count = db.session.get(GroupCount, (group.id, counted_on))
+    if count is None:
+        raise NotFound("Không có số người của ngày này.")
+    db.session.delete(count)
+    db.session.flush()
+    audit.record("group.count_removed", actor, group.uuid)
+
+
+def counts_of(group: PeerGroup) -> list[GroupCount]:
+    """Return how many members the group had, the newest day first."""
+    counted = select(GroupCount).where(GroupCount.group_id == group.id).order_by(GroupCount.counted_on.desc())
+    return list(db.session.scalars(counted))
 
 
 def _free_name(text: str, *, but: int | None = None) -> str:

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from directory.accounts.models import Account, Desk, Invitation, PeerGroup, Session
+from directory.accounts.models import Account, Desk, GroupCount, Invitation, PeerGroup, Session
 from directory.accounts.rules import ABSOLUTE_SESSION, IDLE_COORDINATOR_SESSION, SYSTEM, Actor, Role
 from directory.catalogue.models import Provider, Site
 from directory.catalogue.queries import lies_in
@@ -38,6 +38,9 @@ class GroupLine:
     area: str
     accounts: int
     is_demo: bool
+    #: How many members it had when they were last counted, and that local date.
+    members: int | None
+    counted_on: date | None
 
 
 @dataclass(frozen=True)
@@ -112,15 +115,29 @@ def areas_of(actor: Actor) -> list[Area]:
     return sorted(found, key=lambda area: (sort_key(area.name), area.id))
 
 
+def area(actor: Actor, code: str) -> Area:
+    """Return an area that she answers for.
+
+    Raises: NotFound, also for one of somebody else.
+    """
+    found = db.session.scalar(select(Area).where(Area.code == code, _is_hers(actor, Area.id)))
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return found
+
+
 def groups(actor: Actor) -> list[GroupLine]:
     """Return the peer groups of her areas with the number of accounts in use, by name."""
     used = func.count(Account.id).filter(Account.disabled_at.is_(None))
+    newest = select(func.max(GroupCount.counted_on)).where(GroupCount.group_id == PeerGroup.id).scalar_subquery()
+    group = (PeerGroup.id, PeerGroup.code, PeerGroup.name, PeerGroup.phone, Area.name, used, PeerGroup.is_demo)
     rows = db.session.execute(
-        select(PeerGroup.id, PeerGroup.code, PeerGroup.name, PeerGroup.phone, Area.name, used, PeerGroup.is_demo)
+        select(*group, GroupCount.members, GroupCount.counted_on)
+        .outerjoin(GroupCount, and_(GroupCount.group_id == PeerGroup.id, GroupCount.counted_on == newest))
         .join(Area, Area.id == PeerGroup.area_id)
         .outerjoin(Account, Account.group_id == PeerGroup.id)
         .where(_is_hers(actor, PeerGroup.area_id))
-        .group_by(PeerGroup.id, Area.name)
+        .group_by(PeerGroup.id, Area.name, GroupCount.members, GroupCount.counted_on)
         .order_by(PeerGroup.id)
     )
     return sorted((GroupLine(*row) for row in rows), key=lambda group: (sort_key(group.name), group.id))

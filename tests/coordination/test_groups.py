@@ -63,3 +63,35 @@ def test_a_group_of_another_area_does_not_exist_here(people, here):
     assert here.get(path).status_code == 404
     assert post(here, path, ten="Của tôi").status_code == 404
     assert people.other_group.name not in here.get("/dieu-phoi/nhom").text
+
+
+def test_members_are_counted_by_day_and_a_day_is_corrected(people, here):
+    path = f"/dieu-phoi/nhom/{people.group.code}"
+    for day, members in (("2026-01-31", 9), ("28/02/2026", 12), ("2026-01-31", 10)):
+        assert post(here, f"{path}/so-nguoi", ngay=day, **{"so-nguoi": members}).status_code == 303
+    page = here.get(path).text
+    assert page.index("12 người") < page.index("10 người")
+    assert "9 người" not in page
+    assert "12 thành viên (đếm ngày 28/02/2026)" in here.get("/dieu-phoi/nhom").text
+    assert post(here, f"{path}/so-nguoi/bo", ngay="2026-02-28").status_code == 303
+    assert "10 thành viên" in here.get("/dieu-phoi/nhom").text
+    assert post(here, f"{path}/so-nguoi/bo", ngay="2026-02-28").status_code == 404
+    assert post(here, f"{path}/so-nguoi/bo", ngay="hôm qua").status_code == 404
+
+
+def test_a_count_that_cannot_be_is_refused(people, here):
+    path = f"/dieu-phoi/nhom/{people.group.code}"
+    for day, members in (
+        ("2026-01-31", "-1"),
+        ("2026-01-31", "mười"),
+        ("2026-01-31", "1001"),
+        ("2999-01-31", "9"),
+        ("", "9"),
+    ):
+        assert post(here, f"{path}/so-nguoi", ngay=day, **{"so-nguoi": members}).status_code == 422
+    assert "Chưa đếm lần nào" in here.get(path).text
+
+
+def test_members_of_another_areas_group_are_not_counted_here(people, here):
+    path = f"/dieu-phoi/nhom/{people.other_group.code}"
+    assert post(here, f"{path}/so-nguoi", ngay="2026-01-31", **{"so-nguoi": 9}).status_code == 404

@@ -1,13 +1,17 @@
-"""``/dieu-phoi/nhom``: the peer groups of her areas."""
+"""``/dieu-phoi/nhom``: the peer groups of her areas, and how many members each has."""
+
+from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.accounts.groups import add_group, change_group
+from directory import clock
+from directory.accounts.groups import add_group, change_group, count_members, counts_of, forget_count
+from directory.accounts.models import PeerGroup
 from directory.accounts.sessions import signed_in
 from directory.coordination import queries
-from directory.coordination.forms import GroupForm
-from directory.errors import Conflict
+from directory.coordination.forms import CountForm, GroupForm
+from directory.errors import Conflict, Invalid, NotFound
 from directory.web.access import requires
 from directory.web.once import SEE_OTHER, writes_once
 from directory.web.wording import what_happened
@@ -46,9 +50,7 @@ def add() -> ResponseReturnValue:
 @requires("groups.manage")
 def page(code: str) -> ResponseReturnValue:
     """Show a group to be changed."""
-    group = queries.group(signed_in(), code)
-    form = GroupForm(formdata=None, data={"name": group.name, "phone": group.phone})
-    return render_template("coordination/group.html", group=group, form=form)
+    return _page(queries.group(signed_in(), code))
 
 
 @blueprint.post("/<code>")
@@ -65,4 +67,49 @@ def change(code: str) -> ResponseReturnValue:
             return redirect(url_for("groups.list_page"), code=SEE_OTHER)
         except Conflict as error:
             form.name.errors = [what_happened(error)]
-    return render_template("coordination/group.html", group=group, form=form), 422
+    return _page(group, form=form), 422
+
+
+@blueprint.post("/<code>/so-nguoi")
+@requires("groups.manage")
+@writes_once
+def count(code: str) -> ResponseReturnValue:
+    """Write down how many members a group had on a day, or correct it."""
+    actor = signed_in()
+    group = queries.group(actor, code)
+    form = CountForm(request.form)
+    if form.validate():
+        try:
+            count_members(actor, group, form.counted_on.asked_day, form.members.data, clock.today())
+            return redirect(url_for("groups.page", code=code), code=SEE_OTHER)
+        except Invalid as error:
+            form.complain(error)
+    return _page(group, count=form), 422
+
+
+@blueprint.post("/<code>/so-nguoi/bo")
+@requires("groups.manage")
+@writes_once
+def forget(code: str) -> ResponseReturnValue:
+    """Take a count away that was written down by mistake."""
+    actor = signed_in()
+    group = queries.group(actor, code)
+    forget_count(actor, group, _day(request.form.get("ngay", "")))
+    return redirect(url_for("groups.page", code=code), code=SEE_OTHER)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise NotFound(queries.UNKNOWN) from error
+
+
+def _page(group: PeerGroup, *, form: GroupForm | None = None, count: CountForm | None = None) -> str:
+    return render_template(
+        "coordination/group.html",
+        group=group,
+        form=form or GroupForm(formdata=None, data={"name": group.name, "phone": group.phone}),
+        count=count or CountForm(formdata=None, data={"counted_on": clock.today().isoformat()}),
+        counts=counts_of(group),
+    )
