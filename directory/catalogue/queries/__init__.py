@@ -4,6 +4,7 @@ from directory.catalogue.queries.by_area import areas_of_site, lies_in
 from directory.catalogue.queries.cards import Card, cards
 from directory.catalogue.queries.closed import is_listed
 from directory.catalogue.queries.former import code_now, former_rows, uuid_now
+from directory.catalogue.queries.own import UNKNOWN, entry_for
 from directory.catalogue.queries.pages import (
     CategoryPage,
     OfferingPage,
@@ -18,6 +19,7 @@ from directory.catalogue.queries.subjects import Subject, Subjects, categories
 from directory.catalogue.queries.suggestions import Suggestion, may_suggest, suggestible, suggestions_of
 
 __all__ = [
+    "UNKNOWN",
     "Card",
     "CategoryPage",
     "OfferingPage",
@@ -31,6 +33,7 @@ __all__ = [
     "categories",
     "category_page",
     "code_now",
+    "entry_for",
     "former_rows",
     "hotlines",
     "is_listed",

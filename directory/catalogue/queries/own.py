@@ -9,6 +9,7 @@ from directory.catalogue.queries.by_area import lies_in
 from directory.codes import read_public_code
 from directory.errors import NotFound
 from directory.extensions import db
+from directory.places.models import AdminUnit, area_ward
 
 #: The one answer for what does not exist and for what lies in another area.
 UNKNOWN = "Không có mục này, hoặc mục này không thuộc địa bàn của bạn."
@@ -42,3 +43,14 @@ def entry_for(actor: Actor, code: str) -> Offering:
     if found is None:
         raise NotFound(UNKNOWN)
     return found
+
+
+def place_is_in(actor: Actor, ward_key: str | None, province_key: str | None) -> bool:
+    """Whether a place that has no row of its own lies in her areas, by the same rule as ``lies_in``."""
+    if is_everywhere(actor):
+        return True
+    wards = select(area_ward.c.ward_key).where(area_ward.c.area_id.in_(actor.area_ids))
+    if ward_key is not None:
+        return db.session.scalar(wards.where(area_ward.c.ward_key == ward_key).limit(1)) is not None
+    inside = select(AdminUnit.key).where(AdminUnit.key.in_(wards), AdminUnit.parent_key == province_key)
+    return province_key is not None and db.session.scalar(inside.limit(1)) is not None
