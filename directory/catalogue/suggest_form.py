@@ -5,6 +5,7 @@ somebody else changed meanwhile is not asked to be changed back.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -27,10 +28,21 @@ _TRI_STATES = ("id_required", "reports_to_police", "anonymous_ok")
 SHOWN = "cu-"
 
 
+class LinesField(TextAreaField):
+    """Several values, typed one to a line and kept as one cell; a line break would not outlive the trimming of text."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read lines as a cell."""
+        self.data = "; ".join(several(valuelist[0])) if valuelist else ""
+
+    def _value(self) -> str:
+        return "\n".join(several(self.data or ""))
+
+
 class SuggestForm(Form):
     """What an entry should say; ``cells`` is what it says now."""
 
-    phones = TextAreaField(name="dien-thoai")
+    phones = LinesField(name="dien-thoai")
     opening_hours = StringField(name="gio")
     fees = TextAreaField(name="tien")
     documents = TextAreaField(name="mang-theo")
@@ -43,16 +55,19 @@ class SuggestForm(Form):
     reopens_on = DateField(name="mo-lai", validators=[Optional()])
 
     def __init__(self, formdata: Any, cells: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(formdata, data=_as_typed(cells), **kwargs)
+        super().__init__(formdata, data=_to_start_with(cells), **kwargs)
         self._cells = cells
         if cells["visibility"] != Visibility.PUBLIC:
             del self.address, self.ward
         self._name_fields()
 
     def _name_fields(self) -> None:
-        for column in (*_TEXTS, *_TRI_STATES, "opening_hours"):
+        for column in (*_TEXTS, "opening_hours"):
             if column in self:
                 self[column].label.text = column_name(column)
+        self.id_required.label.text = _("Ở đây có hỏi giấy tờ tuỳ thân không?")
+        self.reports_to_police.label.text = _("Ở đây có báo công an không?")
+        self.anonymous_ok.label.text = _("Không nói tên vẫn được giúp, đúng không?")
         for column in _TRI_STATES:
             self[column].choices = [("có", _("Có")), ("không", _("Không")), ("", _("Chưa rõ"))]
         for column in (*_TEXTS, "opening_hours"):
@@ -76,12 +91,12 @@ class SuggestForm(Form):
 
     def shown(self) -> dict[str, str]:
         """Return the hidden fields that say what the page showed: field → text."""
-        return {SHOWN + self[column].name: self._shown(column) for column in (*_TEXTS, *_TRI_STATES) if column in self}
+        return {SHOWN + self[column].name: self._cells[column] for column in (*_TEXTS, *_TRI_STATES) if column in self}
 
     def changes(self, today: str, before: Mapping[str, str]) -> dict[str, str]:
         """Return what was typed anew: column → cell. ``before``: what the page had shown, by field."""
         found = {
-            column: _cell(column, self[column].data)
+            column: self[column].data or ""
             for column in (*_TEXTS, *_TRI_STATES)
             if column in self and not _says_same(self[column], before.get(SHOWN + self[column].name, ""))
         }
@@ -97,14 +112,12 @@ class SuggestForm(Form):
             else:
                 self.form_errors.append(_(problem.reason))
 
-    def _shown(self, column: str) -> str:
-        return str(_as_typed(self._cells)[column])
-
     def _closing(self, today: str) -> dict[str, str]:
+        since = self._cells["closed_on"] or today
         wanted = {
             OPEN: {"closed_on": "", "reopens_on": ""},
-            FOR_A_WHILE: {"closed_on": today, "reopens_on": f"{self.reopens_on.data}"},
-            FOR_GOOD: {"closed_on": today, "reopens_on": ""},
+            FOR_A_WHILE: {"closed_on": since, "reopens_on": f"{self.reopens_on.data}"},
+            FOR_GOOD: {"closed_on": since, "reopens_on": ""},
         }[self.closure.data]
         return {} if self.closure.data == _closure_of(self._cells) and not self._moves_reopening() else wanted
 
@@ -112,10 +125,10 @@ class SuggestForm(Form):
         return self.closure.data == FOR_A_WHILE and str(self.reopens_on.data) != self._cells["reopens_on"]
 
 
-def _as_typed(cells: Mapping[str, str]) -> dict[str, Any]:
-    typed: dict[str, Any] = {column: cells[column] for column in (*_TEXTS, *_TRI_STATES)}
-    typed["phones"] = "\n".join(several(cells["phones"]))
-    return typed | {"closure": _closure_of(cells)}
+def _to_start_with(cells: Mapping[str, str]) -> dict[str, Any]:
+    again = date.fromisoformat(cells["reopens_on"]) if cells["reopens_on"] else None
+    # Hours are shown in words; nobody has to put right what she cannot read.
+    return {**cells, "opening_hours": "", "closure": _closure_of(cells), "reopens_on": again}
 
 
 def _closure_of(cells: Mapping[str, str]) -> str:
@@ -126,7 +139,3 @@ def _closure_of(cells: Mapping[str, str]) -> str:
 
 def _says_same(field: Field, shown: str) -> bool:
     return (field.data or "").split() == shown.split()
-
-
-def _cell(column: str, typed: str | None) -> str:
-    return "; ".join(several(typed or "")) if column == "phones" else typed or ""

@@ -10,7 +10,7 @@ from directory.accounts.sessions import signed_in
 from directory.catalogue import operations, queries
 from directory.catalogue.cells import Versions, cells_of, versions_of
 from directory.catalogue.models import Offering
-from directory.catalogue.operations.reading import BadCells
+from directory.catalogue.operations import BadCells
 from directory.catalogue.suggest_form import SuggestForm
 from directory.catalogue.upkeep import Origin
 from directory.catalogue.views import blueprint
@@ -65,7 +65,8 @@ def _page(offering: Offering, form: SuggestForm, seen: Versions) -> str:
         entry=queries.cards([offering.id])[0],
         form=form,
         hours=cells_of(offering)["opening_hours"],
-        hidden=form.shown() | {VERSIONS: seen.text},
+        # A page that is shown again was made of what the first one showed.
+        hidden={name: request.form.get(name, cell) for name, cell in form.shown().items()} | {VERSIONS: seen.text},
     )
 
 
