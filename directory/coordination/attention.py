@@ -18,9 +18,6 @@ from directory.referrals import queries as referrals
 from directory.referrals.models import Slip
 from directory.referrals.rules import PATIENCE, State, Urgency
 
-#: More than this is not done in a morning.
-MOST_SHOWN = 30
-
 
 @dataclass(frozen=True)
 class Waiting:
@@ -41,7 +38,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Attention:
-    """How many slips need somebody, and the most pressing of them."""
+    """How many slips need somebody, and those that have waited longest."""
 
     total: int
     slips: list[Waiting]
@@ -67,7 +64,7 @@ def attention(actor: Actor, now: datetime) -> Attention:
         for slip in slips
     ]
     lines.sort(key=lambda line: (not line.is_silent, PATIENCE[line.urgency], -line.days))
-    return Attention(total, lines[:MOST_SHOWN])
+    return Attention(total, lines)
 
 
 def _days_since(slip: Slip, now: datetime) -> int:
