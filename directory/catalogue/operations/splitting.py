@@ -99,7 +99,7 @@ def _check_hers(actor: Actor, sites: list[Site]) -> None:
 
 
 def _copied(site: Site) -> Site:
-    copy = Site(provider=site.provider, identity="", by_hand=dict(site.by_hand))
+    copy = Site(provider_id=site.provider_id, identity="", by_hand=dict(site.by_hand))
     for column in _COPIED:
         setattr(copy, column, getattr(site, column))
     if site.latitude is not None:
