@@ -111,7 +111,7 @@ def _former_key(found: Resolution) -> str | None:
 
 
 #: Of each part, the attributes that a column's text is made of.
-ATTRIBUTES_OF = {
+ATTRIBUTES_OF: dict[Part, dict[str, tuple[str, ...]]] = {
     Part.PROVIDER: {"provider": ("name",)},
     Part.SITE: {
         "site": ("name",),

@@ -27,6 +27,10 @@ class ImportReport:
     row_names: dict[int, str] = field(default_factory=dict)
     #: Sentences that belong to no row, such as an unknown column.
     remarks: list[str] = field(default_factory=list)
+    #: Lines whose entries are new, or read differently; and those that only two coordinators may add or change.
+    new_lines: frozenset[int] = frozenset()
+    changed_lines: frozenset[int] = frozenset()
+    protected_lines: frozenset[int] = frozenset()
 
     @property
     def errors(self) -> list[Problem]:

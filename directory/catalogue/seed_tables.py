@@ -33,6 +33,12 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(_by_word(categories), _by_word(facts), _by_word(sources))
 
 
+@cache
+def category_order() -> dict[str, int]:
+    """Return the place of each subject in the tree."""
+    return {row["slug"]: place for place, row in enumerate(seed_files.rows("categories.csv"))}
+
+
 def _by_word(names: dict[str, str]) -> dict[str, str]:
     by_name = {fold(name): slug for slug, name in names.items()}
     return by_name | {fold(slug): slug for slug in names}

@@ -1,14 +1,20 @@
 """Importing a table of services: all rows or none, the same file twice changes nothing."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from directory import clock
+from directory.accounts.rules import SYSTEM, Actor
 from directory.catalogue.entries import DEFAULT_SOURCE, Entry
 from directory.catalogue.entry_reading import ReadingRules, entry_of, source_code
 from directory.catalogue.import_report import ImportReport
 from directory.catalogue.mapping import MappedTable, Mapping, apply_mapping
+from directory.catalogue.operations.changes import take_turn
 from directory.catalogue.operations.keeping_back import keep_back
+from directory.catalogue.operations.recognising import leave_out
 from directory.catalogue.operations.reference import load_reference
+from directory.catalogue.operations.scope import outside_areas
 from directory.catalogue.operations.writing import write
 from directory.catalogue.placing import Placer, Surroundings
 from directory.catalogue.seed_tables import vocabulary
@@ -22,6 +28,17 @@ from directory.places.ward_finder import ward_finder
 _STEP = 2_000
 
 
+@dataclass(frozen=True)
+class Terms:
+    """Who brings a file, and what must hold of the outcome for it to be written."""
+
+    actor: Actor
+    agrees: Callable[[ImportReport], bool] = lambda _report: True
+
+
+BY_THE_SYSTEM = Terms(SYSTEM)
+
+
 def _silent(_what: str, _done: int, _total: int) -> None:
     return None
 
@@ -33,19 +50,25 @@ def import_services(
     source: str | None = None,
     is_dry_run: bool = False,
     progress: Progress = _silent,
+    terms: Terms = BY_THE_SYSTEM,
 ) -> ImportReport:
     """Import a CSV or XLSX file, see ``import_table``.
 
     Raises: Invalid, when the file is no table that can be read.
     """
     table = apply_mapping(read_table(path), mapping or Mapping())
-    report = import_table(table, source=source, is_dry_run=is_dry_run, progress=progress)
+    report = import_table(table, source=source, is_dry_run=is_dry_run, progress=progress, terms=terms)
     report.file = path.name
     return report
 
 
 def import_table(
-    table: MappedTable, *, source: str | None = None, is_dry_run: bool = False, progress: Progress = _silent
+    table: MappedTable,
+    *,
+    source: str | None = None,
+    is_dry_run: bool = False,
+    progress: Progress = _silent,
+    terms: Terms = BY_THE_SYSTEM,
 ) -> ImportReport:
     """Bring the catalogue to what the table says of its entries; entries that it does not name stay as they are.
 
@@ -54,24 +77,31 @@ def import_table(
     report = ImportReport(rows=len(table.rows), skipped=table.skipped, is_dry_run=is_dry_run, headers=table.headers)
     report.remarks += [f"Không biết cột “{header[:60]}”: bỏ qua." for header in table.unknown_headers]
     load_reference()
+    # Whoever edits an entry meanwhile waits, and sees what was imported; and the other way round.
+    take_turn()
     placed = _place(_read(table, source or DEFAULT_SOURCE, report, progress), report, progress)
     wanted = wanted_rows(placed)
+    report.problems += [*leave_out(wanted), *outside_areas(wanted, terms.actor)]
     report.problems += [*wanted.problems, *keep_back(wanted)]
     if report.is_refused:
         return report
     progress("Ghi vào cơ sở dữ liệu", 0, len(wanted.offerings))
-    _write(wanted, report)
+    _write(wanted, report, terms)
     progress("Ghi vào cơ sở dữ liệu", len(wanted.offerings), len(wanted.offerings))
     return report
 
 
-def _write(wanted: Wanted, report: ImportReport) -> None:
+def _write(wanted: Wanted, report: ImportReport, terms: Terms) -> None:
     """Write, or on a dry run write and take it back, so that both count by the same rules."""
     savepoint = db.session.begin_nested()
-    written = write(wanted)
+    written = write(wanted, terms.actor)
     report.added, report.updated = written.added, written.updated
     report.unchanged = len(wanted.offerings) - written.added - written.updated
-    if report.is_dry_run:
+    report.new_lines, report.changed_lines = written.new_lines, written.changed_lines
+    report.protected_lines = written.protected_lines
+    report.problems += written.problems
+    if report.is_dry_run or not terms.agrees(report):
+        report.is_dry_run = True
         savepoint.rollback()
     else:
         savepoint.commit()

@@ -4,8 +4,8 @@ from sqlalchemy import delete, select
 
 from directory.catalogue.models import Offering, Phone
 from directory.catalogue.operations.changes import record_changes
+from directory.catalogue.operations.leaving import remove_without_offering
 from directory.catalogue.operations.upserts import in_chunks
-from directory.catalogue.operations.writing import remove_without_offering
 from directory.extensions import db, table_of
 
 

@@ -2,68 +2,125 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from geoalchemy2 import WKTElement
-from sqlalchemy import ColumnElement, Table, and_, delete, exists, insert, select
+from sqlalchemy import delete, insert, select
 
+from directory.accounts.rules import Actor
+from directory.catalogue.entries import Problem
 from directory.catalogue.models import Offering, Phone, Provider, Service, Site, Source, service_category
-from directory.catalogue.operations.changes import record_changes, take_turn
-from directory.catalogue.operations.erasing import erase_for_good
-from directory.catalogue.operations.upserts import Kept, Upserted, Values, in_chunks, kept_rows, upsert
+from directory.catalogue.operations.changes import record_changes
+from directory.catalogue.operations.erasing import erase_for_good, forget_places
+from directory.catalogue.operations.held import Held, HeldKey, read_held
+from directory.catalogue.operations.import_history import ImportHistory
+from directory.catalogue.operations.leaving import remove_left
+from directory.catalogue.operations.recognising import go_by_present_names
+from directory.catalogue.operations.respecting import Respect, State
+from directory.catalogue.operations.upserts import Kept, Upserted, Values, in_chunks, upsert
 from directory.catalogue.rules import Visibility
+from directory.catalogue.seed_tables import category_order
+from directory.catalogue.upkeep import Part, is_protected
 from directory.catalogue.values import PhoneNumber
 from directory.catalogue.wanted import OfferingKey, PartKey, ProviderKey, Wanted
-from directory.extensions import Model, db, table_of
+from directory.extensions import db, table_of
 from directory.places.models import SRID
 
-#: A site or service in the database: the id of its provider and its identity there.
-HeldKey = tuple[int, str]
+K = TypeVar("K")
+#: What tells more stands first.
+_TELLING = (Visibility.PUBLIC, Visibility.PARTIAL, Visibility.HIDDEN)
 
 
 @dataclass(frozen=True)
 class Written:
-    """How many offerings are new, and how many read differently from now on."""
+    """How many offerings are new, how many read differently from now on, and what was to be said of it."""
 
     added: int
     updated: int
+    #: By the line of the file.
+    new_lines: frozenset[int]
+    changed_lines: frozenset[int]
+    #: Lines that add or change what only two coordinators may.
+    protected_lines: frozenset[int]
+    problems: list[Problem]
 
 
 @dataclass
-class _Held:
-    """What the database holds of the sources of the file."""
+class _Work:
+    """One import under way."""
 
-    providers: Kept[ProviderKey]
-    sites: Kept[HeldKey]
-    services: Kept[HeldKey]
-    offerings: Kept[OfferingKey]
+    wanted: Wanted
+    held: Held
+    respect: Respect
+    history: ImportHistory
+    #: Before and after, as far as the file touches them.
+    slugs_before: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    slugs_after: dict[PartKey, tuple[str, ...]] = field(default_factory=dict)
+    visibility_after: dict[PartKey, Visibility] = field(default_factory=dict)
 
-    def site_key_by_id(self) -> dict[int, HeldKey]:
-        return {row_id: key for key, row_id in self.sites.ids.items()}
+    def visibility_before(self) -> dict[OfferingKey, Visibility]:
+        """Return how much was told of the place of each entry that the database has."""
+        of_site = {row["id"]: row["visibility"] for row in self.held.sites.values.values()}
+        return {key: of_site[row["site_id"]] for key, row in self.held.offerings.values.items()}
 
-    def service_key_by_id(self) -> dict[int, HeldKey]:
-        return {row_id: key for key, row_id in self.services.ids.items()}
+    def keep(self, part: Part, held: "Kept[K]", rows: "dict[K, Values]") -> "dict[K, Values]":
+        """Return the rows with what was changed by hand, and note what differs from now on."""
+        for key in rows.keys() & held.values.keys():
+            before = State(held.values[key])
+            after = self.respect.keep(part, before, State(rows[key]))
+            rows[key] = dict(after.values)
+            self.history.note(part, before, after)
+        return rows
 
 
-def write(wanted: Wanted) -> Written:
-    """Bring the database to what is wanted, and say in the change feed which offerings read differently."""
-    take_turn()
+def write(wanted: Wanted, actor: Actor) -> Written:
+    """Bring the database to what is wanted, and say in the change feed which offerings read differently.
+
+    The caller has taken her turn.
+    """
     _write_sources(wanted.sources)
-    held = _read_held(set(wanted.sources))
+    held = read_held(set(wanted.sources))
     for new, old in wanted.former.items():
         held.offerings.rename(old, new)
-    providers = _write_providers(wanted, held)
-    sites = _write_sites(wanted, held, providers.ids)
-    services = _write_services(wanted, held, providers.ids)
-    offerings = _write_offerings(wanted, held, sites, services)
+    go_by_present_names(wanted, held)
+    work = _Work(wanted, held, Respect(wanted, held), ImportHistory())
+    providers = _write_providers(work)
+    sites = _write_sites(work, providers.ids)
+    services = _write_services(work, providers.ids)
+    offerings = _write_offerings(work, sites, services)
     affected = offerings.touched | _hanging_on(providers.changed, sites[0].changed, services[0].changed)
-    _remove_left(wanted, held, sites[1], services[1])
-    if _keeps_more_back(wanted, sites):
-        erase_for_good()
+    remove_left(wanted, held, sites[1], services[1])
+    work.respect.note()
+    work.history.write(actor)
+    _keep_back(work, sites)
     # Objects that were loaded before do not know what was written past them.
     db.session.expire_all()
     record_changes(affected)
-    return Written(len(offerings.added), len(affected & set(offerings.ids.values())) - len(offerings.added))
+    return _written(work, offerings, affected)
+
+
+def _written(work: _Work, offerings: Upserted[OfferingKey], affected: set[int]) -> Written:
+    lines: dict[str, set[int]] = {"new": set(), "changed": set(), "protected": set()}
+    visibility_before = work.visibility_before()
+    for key, one in work.wanted.offerings.items():
+        row_id, before = offerings.ids[key], work.held.offerings.values.get(key)
+        if row_id not in affected:
+            continue
+        lines["new" if row_id in offerings.added else "changed"].add(one.line)
+        states = [(work.slugs_after[one.service], work.visibility_after[one.site])]
+        if before is not None:
+            states.append((work.slugs_before.get(before["service_id"], ()), visibility_before[key]))
+        if any(is_protected(slugs, visibility) for slugs, visibility in states):
+            lines["protected"].add(one.line)
+    return Written(
+        added=len(offerings.added),
+        updated=len(lines["changed"]),
+        new_lines=frozenset(lines["new"]),
+        changed_lines=frozenset(lines["changed"]),
+        protected_lines=frozenset(lines["protected"]),
+        problems=work.respect.problems,
+    )
 
 
 def _write_sources(names: dict[str, str]) -> None:
@@ -73,25 +130,9 @@ def _write_sources(names: dict[str, str]) -> None:
         db.session.execute(insert(table_of(Source)), rows)
 
 
-def _read_held(sources: set[str]) -> _Held:
-    of_source = Provider.source_code.in_(sources)
-    ours = select(Provider.id).where(of_source).scalar_subquery()
-    return _Held(
-        kept_rows(table_of(Provider), lambda row: (row["source_code"], row["folded_name"]), of_source),
-        kept_rows(table_of(Site), lambda row: (row["provider_id"], row["identity"]), Site.provider_id.in_(ours)),
-        kept_rows(
-            table_of(Service), lambda row: (row["provider_id"], row["folded_name"]), Service.provider_id.in_(ours)
-        ),
-        kept_rows(
-            table_of(Offering),
-            lambda row: (row["source_code"], row["external_id"]),
-            Offering.source_code.in_(sources),
-        ),
-    )
-
-
-def _write_providers(wanted: Wanted, held: _Held) -> Upserted[ProviderKey]:
-    provider_key_by_id = {row_id: key for key, row_id in held.providers.ids.items()}
+def _write_providers(work: _Work) -> Upserted[ProviderKey]:
+    wanted, held = work.wanted, work.held
+    provider_key_by_id = held.provider_key_by_id()
     site_key_by_id = held.site_key_by_id()
     moves = []
     for key, row in held.offerings.values.items():
@@ -100,7 +141,7 @@ def _write_providers(wanted: Wanted, held: _Held) -> Upserted[ProviderKey]:
         moves.append((provider_key_by_id[provider_id], target.site.provider if target else None))
     held.providers.follow(moves, wanted.providers)
     rows = {key: values | {"source_code": key[0], "folded_name": key[1]} for key, values in wanted.providers.items()}
-    return upsert(table_of(Provider), held.providers, rows)
+    return upsert(table_of(Provider), held.providers, work.keep(Part.PROVIDER, held.providers, rows))
 
 
 def _held_key(key: PartKey, provider_ids: dict[ProviderKey, int]) -> HeldKey:
@@ -110,7 +151,8 @@ def _held_key(key: PartKey, provider_ids: dict[ProviderKey, int]) -> HeldKey:
 PartsWritten = tuple[Upserted[HeldKey], dict[PartKey, int]]
 
 
-def _write_sites(wanted: Wanted, held: _Held, provider_ids: dict[ProviderKey, int]) -> PartsWritten:
+def _write_sites(work: _Work, provider_ids: dict[ProviderKey, int]) -> PartsWritten:
+    wanted, held = work.wanted, work.held
     keys = {key: _held_key(key, provider_ids) for key in wanted.sites}
     rows = {
         keys[key]: values | {"provider_id": keys[key][0], "identity": key.identity}
@@ -124,6 +166,8 @@ def _write_sites(wanted: Wanted, held: _Held, provider_ids: dict[ProviderKey, in
         ),
         rows,
     )
+    rows = work.keep(Part.SITE, held.sites, rows)
+    work.visibility_after = {key: rows[held_key]["visibility"] for key, held_key in keys.items()}
     written = upsert(table_of(Site), held.sites, rows, following=_geometry)
     return written, {key: written.ids[held_key] for key, held_key in keys.items()}
 
@@ -134,7 +178,8 @@ def _geometry(values: Values) -> Values:
     return {"point": WKTElement(wkt, srid=SRID) if is_known else None}
 
 
-def _write_services(wanted: Wanted, held: _Held, provider_ids: dict[ProviderKey, int]) -> PartsWritten:
+def _write_services(work: _Work, provider_ids: dict[ProviderKey, int]) -> PartsWritten:
+    wanted, held = work.wanted, work.held
     keys = {key: _held_key(key, provider_ids) for key in wanted.services}
     rows = {
         keys[key]: values | {"provider_id": keys[key][0], "folded_name": key.identity}
@@ -148,22 +193,44 @@ def _write_services(wanted: Wanted, held: _Held, provider_ids: dict[ProviderKey,
         ),
         rows,
     )
-    slugs_now = _categories_now(held.services.ids.values())
+    work.slugs_before = before = _categories_now(held.services.ids.values())
+    slugs: dict[HeldKey, tuple[str, ...]] = {}
+    for key, held_key in keys.items():
+        slugs_now = before.get(held.services.ids.get(held_key, 0), ())
+        # An entry that was moved by hand to this service says nothing of its subjects.
+        slugs[held_key] = _keep_service(work, held_key, rows, slugs_now, wanted.categories.get(key, slugs_now))
+    work.slugs_after = {key: slugs[held_key] for key, held_key in keys.items()}
     differ = {
-        key for key in keys if set(wanted.categories[key]) != slugs_now.get(held.services.ids.get(keys[key], 0), set())
+        key for key, several in slugs.items() if set(several) != set(before.get(held.services.ids.get(key, 0), ()))
     }
-    written = upsert(table_of(Service), held.services, rows, parts_differ={keys[key] for key in differ})
-    _write_categories({written.ids[keys[key]]: wanted.categories[key] for key in differ})
+    written = upsert(table_of(Service), held.services, rows, parts_differ=differ)
+    _write_categories({written.ids[key]: slugs[key] for key in differ})
     return written, {key: written.ids[held_key] for key, held_key in keys.items()}
 
 
-def _categories_now(service_ids: Collection[int]) -> dict[int, set[str]]:
-    slugs: dict[int, set[str]] = defaultdict(set)
+def _keep_service(
+    work: _Work, key: HeldKey, rows: dict[HeldKey, Values], now: tuple[str, ...], stated: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Keep what was changed by hand of one service, and return the subjects that it is to have."""
+    in_order = tuple(sorted(stated, key=category_order().__getitem__))
+    if key not in work.held.services.values:
+        return stated
+    before = State(work.held.services.values[key], slugs=now)
+    after = work.respect.keep(Part.SERVICE, before, State(rows[key], slugs=in_order))
+    rows[key] = dict(after.values)
+    work.history.note(Part.SERVICE, before, after)
+    return after.slugs
+
+
+def _categories_now(service_ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Return the subjects of services, in the order of the tree."""
+    order = category_order()
+    slugs: dict[int, list[str]] = defaultdict(list)
     for ids in in_chunks(service_ids):
         condition = service_category.c.service_id.in_(ids)
         for service_id, slug in db.session.execute(select(service_category).where(condition)):
-            slugs[service_id].add(slug)
-    return slugs
+            slugs[service_id].append(slug)
+    return {service_id: tuple(sorted(several, key=order.__getitem__)) for service_id, several in slugs.items()}
 
 
 def _write_categories(slugs: dict[int, tuple[str, ...]]) -> None:
@@ -174,17 +241,22 @@ def _write_categories(slugs: dict[int, tuple[str, ...]]) -> None:
         db.session.execute(insert(service_category), rows)
 
 
-def _write_offerings(wanted: Wanted, held: _Held, sites: PartsWritten, services: PartsWritten) -> Upserted[OfferingKey]:
-    rows = {
-        key: one.values | {"service_id": services[1][one.service], "site_id": sites[1][one.site]}
-        for key, one in wanted.offerings.items()
-    }
-    now = _phones_now([held.offerings.ids[key] for key in rows if key in held.offerings.ids])
-    differ = {
-        key for key, one in wanted.offerings.items() if list(one.phones) != now.get(held.offerings.ids.get(key, 0), [])
-    }
-    written = upsert(table_of(Offering), held.offerings, rows, parts_differ=differ)
-    _write_phones({written.ids[key]: wanted.offerings[key].phones for key in differ})
+def _write_offerings(work: _Work, sites: PartsWritten, services: PartsWritten) -> Upserted[OfferingKey]:
+    held = work.held.offerings
+    rows: dict[OfferingKey, Values] = {}
+    phones: dict[OfferingKey, tuple[PhoneNumber, ...]] = {}
+    now = _phones_now([held.ids[key] for key in work.wanted.offerings if key in held.ids])
+    for key, one in work.wanted.offerings.items():
+        values = one.values | {"service_id": services[1][one.service], "site_id": sites[1][one.site]}
+        rows[key], phones[key] = values, one.phones
+        if key in held.values:
+            before = State(held.values[key], phones=tuple(now.get(held.ids[key], ())))
+            after = work.respect.keep(Part.OFFERING, before, State(values, phones=one.phones))
+            rows[key], phones[key] = dict(after.values), after.phones
+            work.history.note(Part.OFFERING, before, after)
+    differ = {key for key, numbers in phones.items() if list(numbers) != now.get(held.ids.get(key, 0), [])}
+    written = upsert(table_of(Offering), held, rows, parts_differ=differ)
+    _write_phones({written.ids[key]: phones[key] for key in differ})
     return written
 
 
@@ -226,62 +298,16 @@ def _hanging_on(provider_ids: set[int], site_ids: set[int], service_ids: set[int
     return found
 
 
-def _keeps_more_back(wanted: Wanted, sites: PartsWritten) -> bool:
-    """Whether some place is kept back that was not, or not so much, before."""
-    return any(
-        row_id in sites[0].touched
-        for key, row_id in sites[1].items()
-        if wanted.sites[key]["visibility"] is not Visibility.PUBLIC
-    )
-
-
-def _remove_left(wanted: Wanted, held: _Held, site_ids: dict[PartKey, int], service_ids: dict[PartKey, int]) -> None:
-    """Remove the sites and services that offerings have moved away from, unless others still hang on them."""
-    left_sites, left_services = set(), set()
-    for key, one in wanted.offerings.items():
-        before = held.offerings.values.get(key)
-        if before is not None and before["site_id"] != site_ids[one.site]:
-            left_sites.add(before["site_id"])
-        if before is not None and before["service_id"] != service_ids[one.service]:
-            left_services.add(before["service_id"])
-    remove_without_offering(left_sites, left_services)
-
-
-def remove_without_offering(site_ids: Collection[int], service_ids: Collection[int]) -> None:
-    """Remove those of these sites and services that nothing hangs on, and their providers if nothing is left."""
-    provider_ids: set[int] = set()
-    for model, candidates in ((Site, site_ids), (Service, service_ids)):
-        table = table_of(model)
-        for ids in in_chunks(candidates):
-            condition = table.c.id.in_(ids) & _hangs_on_nothing(table)
-            provider_ids.update(db.session.scalars(select(table.c.provider_id).where(condition)))
-            _delete_services_categories(table, condition)
-            db.session.execute(delete(table).where(condition))
-    for ids in in_chunks(provider_ids):
-        db.session.execute(
-            delete(table_of(Provider)).where(
-                Provider.id.in_(ids),
-                ~exists().where(Site.provider_id == Provider.id),
-                ~exists().where(Service.provider_id == Provider.id),
-            )
-        )
-
-
-def _hangs_on_nothing(table: Table) -> ColumnElement[bool]:
-    """Whether no row of another table needs this one; a service's subjects go with it.
-
-    Why over all tables: a slip or an account above the catalogue may need a site that has nothing to offer any more.
-    """
-    needing = [
-        key.parent
-        for other in Model.metadata.sorted_tables
-        for key in other.foreign_keys
-        if key.column.table is table and other is not service_category
-    ]
-    return and_(*(~exists().where(column == table.c.id) for column in needing))
-
-
-def _delete_services_categories(table: Table, condition: ColumnElement[bool]) -> None:
-    if table.name == "service":
-        doomed = select(table.c.id).where(condition).scalar_subquery()
-        db.session.execute(delete(service_category).where(service_category.c.service_id.in_(doomed)))
+def _keep_back(work: _Work, sites: PartsWritten) -> None:
+    """Erase what is left of places that are told less from now on than before."""
+    touched = {row_id for key, row_id in sites[1].items() if work.visibility_after[key] is not Visibility.PUBLIC}
+    if touched & sites[0].touched:
+        erase_for_good()
+    before = work.visibility_before()
+    hidden = {
+        sites[1][one.site]
+        for key, one in work.wanted.offerings.items()
+        if key in before and _TELLING.index(work.visibility_after[one.site]) > _TELLING.index(before[key])
+    }
+    if hidden:
+        forget_places(hidden)
