@@ -1,4 +1,4 @@
-"""Every error as a page that says what happened, what to do now and whom to call; as JSON under ``/api``."""
+"""Every error as a page that says what happened, what to do now and whom to call; as JSON for programs."""
 
 import logging
 import secrets
@@ -96,5 +96,5 @@ def page(status: int, happened: str, now: str) -> ResponseReturnValue:
 
 
 def wants_json() -> bool:
-    """Whether a program asked: everything below ``/api/``."""
-    return request.path.startswith("/api/")
+    """Whether a program asked: everything below ``/api/`` and ``/hsds/``."""
+    return request.path.startswith(("/api/", "/hsds/"))
