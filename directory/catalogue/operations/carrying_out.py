@@ -124,16 +124,16 @@ def _stands_elsewhere(offering: Offering) -> bool:
 def _write_site(proposal: Proposal) -> None:
     ((key, values),) = proposal.rows.sites.items()
     site = proposal.offering.site
-    is_told = values["visibility"] is Visibility.PUBLIC
-    if not is_told or "visibility" in proposal.changes:
+    if values["visibility"] is not Visibility.PUBLIC or "visibility" in proposal.changes:
         site.identity = _free_identity(site, key.identity)
     for name, value in values.items():
         setattr(site, name, value)
-    site.point = _point(values) if is_told else None
+    site.point = point_of(values)
 
 
-def _point(values: dict[str, Any]) -> WKTElement | None:
-    if values["latitude"] is None:
+def point_of(values: dict[str, Any]) -> WKTElement | None:
+    """Return the geometry of a site's values; of a place that is kept back there is none."""
+    if values["visibility"] is not Visibility.PUBLIC or values["latitude"] is None:
         return None
     return WKTElement(f"POINT({values['longitude']} {values['latitude']})", srid=SRID)
 

@@ -51,17 +51,6 @@ class BadCells(Invalid):
         super().__init__("Chưa lưu được: có chỗ cần xem lại.", what_now="Hãy xem các chỗ được đánh dấu.", field=field)
 
 
-class Outdated(Conflict):
-    """Somebody else changed the same part meanwhile; both versions are here, nothing was written."""
-
-    def __init__(self, now: Cells, mine: Cells, versions: Versions) -> None:
-        super().__init__(
-            "Trong lúc bạn sửa, người khác đã sửa mục này.", what_now="Hãy so hai bản, rồi chọn giữ bản nào."
-        )
-        self.now, self.mine, self.versions = now, mine, versions
-        self.changed = tuple(column for column, text in mine.items() if now[column] != text)
-
-
 @dataclass(frozen=True)
 class Proposal:
     """An entry as it is and as somebody wants it."""
@@ -100,6 +89,19 @@ class Proposal:
     def becomes_protected(self) -> bool:
         """Whether two coordinators see every change of it from then on."""
         return is_protected(self.after["category"].split(";"), Visibility(self.after["visibility"]))
+
+
+class Outdated(Conflict):
+    """Somebody else changed the same part meanwhile; both versions are here, nothing was written."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        super().__init__(
+            "Trong lúc bạn sửa, người khác đã sửa mục này.", what_now="Hãy so hai bản, rồi chọn giữ bản nào."
+        )
+        self.now, self.mine = proposal.before, proposal.after
+        #: With these the form can be sent again, once she has seen both.
+        self.versions = versions_of(proposal.offering)
+        self.changed = tuple(proposal.changes)
 
 
 @dataclass(frozen=True)
@@ -171,7 +173,7 @@ def check_seen(proposal: Proposal, seen: Versions) -> None:
     """
     now = versions_of(proposal.offering)
     if any(getattr(now, part) != getattr(seen, part) for part in proposal.parts):
-        raise Outdated(proposal.before, proposal.after, now)
+        raise Outdated(proposal)
 
 
 def _with_what_goes_along(before: Cells, changes: Cells) -> Cells:
