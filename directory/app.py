@@ -16,6 +16,7 @@ import directory.coordination.views.duplicates
 import directory.coordination.views.groups
 import directory.coordination.views.overview
 import directory.coordination.views.people
+import directory.coordination.views.requests
 import directory.coordination.views.verification
 import directory.coordination.views.points
 import directory.interop.views
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     directory.coordination.views.people.blueprint,
     directory.coordination.views.groups.blueprint,
     directory.coordination.views.desks.blueprint,
+    directory.coordination.views.requests.blueprint,
     directory.coordination.views.areas.blueprint,
     directory.coordination.views.points.blueprint,
     directory.interop.views.blueprint,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import aliased
 
 from directory.accounts.models import Account, PeerGroup
@@ -30,6 +30,7 @@ class RequestLine:
     version: int
     kind: RequestKind
     origin: Origin
+    state: RequestState
     offering_id: int | None
     offering_code: str
     provider: str
@@ -101,7 +102,7 @@ def request_for(actor: Actor, code: str) -> CorrectionRequest:
     return found
 
 
-_LINES: Select[Any] = (
+_LINES = (
     select(
         CorrectionRequest,
         Offering.code,
@@ -163,6 +164,7 @@ def _line(actor: Actor, row: Any, slugs: dict[int, set[str]]) -> RequestLine:
         version=request.version,
         kind=request.kind,
         origin=request.origin,
+        state=request.state,
         offering_id=request.offering_id,
         offering_code=code or "",
         provider=provider or request.wanted.get("provider", ""),

@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from directory import clock
-from directory.accounts.rules import Party
+from directory.accounts.rules import Actor, Party
 from directory.accounts.sessions import signed_in
 from directory.catalogue import operations, queries
 from directory.catalogue.cells import Versions, cells_of, versions_of
 from directory.catalogue.models import Offering
-from directory.catalogue.operations import BadCells
+from directory.catalogue.operations import BadCells, Outdated
 from directory.catalogue.suggest_form import SuggestForm
 from directory.catalogue.upkeep import Origin
 from directory.catalogue.views import blueprint
@@ -46,28 +46,35 @@ def send_suggestion(code: str) -> ResponseReturnValue:
     offering = queries.suggestible(actor, code)
     form = SuggestForm(request.form, cells_of(offering))
     seen = Versions.parse(request.form.get(VERSIONS, ""))
-    if form.validate():
-        try:
-            changes = form.changes(clock.today().isoformat(), request.form)
-            origin = Origin.STAFF if actor.party is Party.PROVIDER else Origin.PEER
-            operations.suggest(actor, offering.code, _something(changes), seen, origin)
-            return redirect(url_for("catalogue.suggestions"), code=SEE_OTHER)
-        except BadCells as error:
-            form.point_out(error.problems)
-        except Invalid as error:
-            form.complain(error)
+    try:
+        if form.validate():
+            changes = _something(form.changes(clock.today().isoformat(), request.form))
+            operations.suggest(actor, offering.code, changes, seen, _origin(actor))
+            return redirect(url_for("catalogue.suggestions", moi=1), code=SEE_OTHER)
+    except Outdated as error:
+        form.complain(error)
+        return _page(offering, form, error.versions), 409
+    except BadCells as error:
+        form.point_out(error.problems)
+    except Invalid as error:
+        form.complain(error)
     return _page(offering, form, seen), 422
 
 
 def _page(offering: Offering, form: SuggestForm, seen: Versions) -> str:
+    # A page that is shown again goes on comparing with what the first one showed.
+    shown = {name: request.form.get(name, cell) for name, cell in form.shown().items()}
     return render_template(
         "catalogue/corrections/suggest.html",
         entry=queries.cards([offering.id])[0],
         form=form,
         hours=cells_of(offering)["opening_hours"],
-        # A page that is shown again was made of what the first one showed.
-        hidden={name: request.form.get(name, cell) for name, cell in form.shown().items()} | {VERSIONS: seen.text},
+        hidden=shown | {VERSIONS: seen.text},
     )
+
+
+def _origin(actor: Actor) -> Origin:
+    return Origin.STAFF if actor.party is Party.PROVIDER else Origin.PEER
 
 
 def _something(changes: dict[str, str]) -> dict[str, str]:
