@@ -6,6 +6,7 @@ import stat
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 
 import click
 from alembic.config import Config
@@ -23,11 +24,14 @@ from directory.extensions import db, settings
 from directory.places.models import AdminUnit
 from directory.places.tiles import tile_source
 from directory.referrals.queries import overdue
+from directory.search.examining import compare
 from directory.search.operations import index_state
 
 #: The units that the seed files hold: what a complete installation has at least. Of the 10,040 rows of former units
 #: five are island districts that had no wards.
 EXPECTED_UNITS = {"province": 34, "ward": 3_321, "old-ward": 10_035}
+#: Writing the index of 50,000 entries anew takes a minute; past this it does not follow any more.
+WRITTEN_WITHIN = timedelta(minutes=5)
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 
 
@@ -77,6 +81,41 @@ def check_index() -> Finding:
     well = state is not None and state.seq >= newest
     shown = "chưa có" if state is None else f"{state.entries} mục, thay đổi {state.seq}/{newest}"
     return Finding(well, shown, "" if well else "Chạy: directory setup")
+
+
+def check_index_contents() -> Finding:
+    """Say whether the index holds the entries that the database holds, and says the same of them."""
+    found = compare()
+    sound = found.on_disk is not None and not found.missing and found.in_process == found.database
+    follows = found.on_disk is not None and (found.disk_seq or 0) >= found.newest
+    state = (
+        f"cơ sở dữ liệu {found.database} mục, trên đĩa {_shown(found.on_disk)}, trong bộ nhớ {found.in_process}; "
+        f"thay đổi {found.newest}: trên đĩa {_shown(found.disk_seq)}, bản nạp nhanh {_shown(found.arrays_seq)}, "
+        f"trong bộ nhớ {found.process_seq}; thay đổi cuối {_age(found.changed_at)}; "
+        f"so {found.compared} mục, khác {len(found.differing)}"
+    )
+    if sound and not follows and _is_young(found.changed_at):
+        return Finding(True, f"{state}; đang ghi tiếp")
+    if sound and follows and found.on_disk == found.database and not found.differing:
+        return Finding(True, state)
+    if found.on_disk is None or not follows:
+        return Finding(False, state, "Chạy: directory setup")
+    # An index that believes it is up to date is not written again.
+    return Finding(False, state, f"Xoá thư mục {settings().index_dir} rồi chạy: directory setup")
+
+
+def _shown(number: int | None) -> str:
+    return "chưa có" if number is None else str(number)
+
+
+def _age(moment: datetime | None) -> str:
+    if moment is None:
+        return "chưa có"
+    return f"cách đây {max(0, int((clock.now() - moment).total_seconds()))} giây"
+
+
+def _is_young(moment: datetime | None) -> bool:
+    return moment is not None and clock.now() - moment < WRITTEN_WITHIN
 
 
 def check_key() -> Finding:
@@ -136,6 +175,7 @@ CHECKS: dict[str, Callable[[], Finding]] = {
     "cấu trúc bảng": check_schema,
     "đơn vị hành chính": check_units,
     "chỉ mục tìm kiếm": check_index,
+    "nội dung chỉ mục": check_index_contents,
     "thư mục dữ liệu": check_folder,
     "khoá ký": check_key,
     "ổ đĩa": check_disk,

@@ -1,12 +1,16 @@
 """The doctor says what is wrong and what to do about it."""
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select, update
 
 from directory import clock
+from directory.catalogue.models import Offering, Service
+from directory.catalogue.operations.changes import record_change
+from directory.extensions import db
 from directory.places.models import UnitSuccession
 from directory.referrals.rules import VALID_FOR
 from directory.web.transaction import transaction
@@ -85,3 +89,41 @@ def test_what_cron_has_not_done_for_days_is_found(runner, people, monkeypatch):
     assert "directory tick" in findings(result)["việc định kỳ"]["what_now"]
     assert runner("tick").exit_code == 0
     assert findings(runner("doctor", "--json"))["việc định kỳ"]["well"]
+
+
+CONTENTS = "nội dung chỉ mục"
+
+
+def test_index_and_database_that_say_the_same_are_well(runner, people):
+    runner("setup")
+    found = findings(runner("doctor", "--json"))[CONTENTS]
+    assert found["well"], found
+    count = db.session.scalar(select(func.count()).select_from(Offering))
+    assert f"cơ sở dữ liệu {count} mục, trên đĩa {count}, trong bộ nhớ {count}" in found["state"]
+
+
+def test_an_entry_that_went_past_the_change_feed_is_found_and_the_named_cure_heals_it(runner, people, settings):
+    """As after a restored file, or a hand in the database: the index believes that it has seen everything."""
+    runner("setup")
+    with transaction():
+        db.session.execute(update(Service).where(Service.name == "Khám bệnh").values(name="Khám bệnh khác"))
+    found = findings(runner("doctor", "--json"))[CONTENTS]
+    assert not found["well"]
+    assert "khác 0" not in found["state"]
+    assert str(settings.index_dir) in found["what_now"]
+    shutil.rmtree(settings.index_dir)
+    assert runner("setup").exit_code == 0
+    assert findings(runner("doctor", "--json"))[CONTENTS]["well"]
+
+
+def test_an_index_that_does_not_follow_is_found_once_the_change_is_old(runner, people, app, monkeypatch):
+    runner("setup")
+    with transaction():
+        record_change(None)
+    young = findings(runner("doctor", "--json"))[CONTENTS]
+    assert young["well"]
+    assert "đang ghi tiếp" in young["state"]
+    later = clock.now() + timedelta(minutes=6)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    old = findings(runner("doctor", "--json"))[CONTENTS]
+    assert (old["well"], old["what_now"]) == (False, "Chạy: directory setup")

@@ -14,6 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from directory.app import create_app
+from directory.extensions import db
+from directory.settings import read_settings
+from tests.entries import HA_LONG, import_rows
+
 SECRET = "chuyen-rieng"
 
 
@@ -51,7 +56,7 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     command = [sys.executable, "-c", "from directory.cli import main; main()"]
     with (parent / "log").open("wb") as log:
         process = subprocess.Popen(
-            [*command, "serve", "--port", str(port), "--workers", "1"],
+            [*command, "serve", "--port", str(port), "--workers", "2"],
             env=environ,
             cwd=Path(__file__).parent.parent,
             stdout=log,
@@ -124,3 +129,17 @@ def test_a_forged_host_never_comes_back_in_an_address(site, path):
 def test_an_odd_host_gets_its_page_like_any_other(site, host):
     for path in ("/tim?q=a", "/tep/app.css", "/khong-co"):
         assert site.get(path, host).startswith((b"HTTP/1.1 200", b"HTTP/1.1 404"))
+
+
+def test_every_worker_finds_a_new_entry_within_a_second(site, tmp_path):
+    ask = "/api/tim?q=tram+sao+mai"
+    # Both workers have searched before, so that each has something to bring up to date.
+    assert not any("Trạm Sao Mai" in site.get(ask).decode() for _ in range(20))
+    app = create_app(read_settings({"DIRECTORY_DATA_DIR": str(site.folder), "DIRECTORY_TILES_URL": "off"}))
+    entry = {"provider": "Trạm Sao Mai", "service": "Khám bệnh", "category": "kham-benh", "address": "Số 3"}
+    with app.app_context():
+        import_rows(tmp_path, [entry | HA_LONG | {"source": "dieu-phoi"}])
+        db.session.remove()
+        db.engine.dispose()
+    time.sleep(1)
+    assert all("Trạm Sao Mai" in site.get(ask).decode() for _ in range(20))

@@ -6,13 +6,14 @@ itself.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, delete, exists, or_, select, update
 
 from directory.accounts import desks
 from directory.accounts.demo import DEMO_ACCOUNTS, DemoAccount
-from directory.accounts.groups import add_group
+from directory.accounts.groups import add_group, count_members, counts_of
 from directory.accounts.models import Account, Desk, Invitation, PeerGroup, account_area
 from directory.accounts.operations import Invited, make_account
 from directory.accounts.queries import account_named
@@ -20,7 +21,9 @@ from directory.accounts.rules import SYSTEM, Role
 from directory.catalogue.models import Offering, Provider, Service, Site
 from directory.catalogue.rules import ILLUSTRATIVE_SOURCE
 from directory.extensions import Model, db
-from directory.places.areas import add_area, remove_area
+from directory.outreach.models import ProgrammePoint
+from directory.outreach.operations import PointWanted, add_point
+from directory.places.areas import add_area, remove_area, ward_in
 from directory.places.models import Area, area_ward
 from directory.referrals.models import PersonKey, Slip, SlipBook, SlipFact, WithoutSlipCount
 from directory.referrals.operations.erasing import empty_log_after_commit
@@ -31,6 +34,20 @@ _AREAS = (
     ("Cẩm Phả (minh hoạ)", "TP Cẩm Phả, Quảng Ninh", "Nhóm Than Hồng (minh hoạ)", "0203 000 0302"),
     ("Uông Bí (minh hoạ)", "TP Uông Bí, Quảng Ninh", "Nhóm Yên Vui (minh hoạ)", "0203 000 0303"),
 )
+#: Model, area, ward or "" for the whole area, and since when; every point ends in "(minh hoạ)".
+_POINTS = (
+    ("01", "Hạ Long (minh hoạ)", "phường Hồng Gai", date(2019, 3, 1), "Điểm Hồng Gai (minh hoạ)"),
+    ("01", "Cẩm Phả (minh hoạ)", "", date(2019, 3, 1), "Điểm Cẩm Phả (minh hoạ)"),
+    ("01", "Uông Bí (minh hoạ)", "", date(2019, 6, 1), "Điểm Uông Bí (minh hoạ)"),
+    ("02", "Hạ Long (minh hoạ)", "phường Bãi Cháy", date(2019, 9, 1), "Điểm Bãi Cháy (minh hoạ)"),
+    ("03", "Hạ Long (minh hoạ)", "", date(2020, 1, 15), "Điểm cả thành phố (minh hoạ)"),
+)
+#: How many members each group had, by day.
+_COUNTS = {
+    "Nhóm Hoa Biển (minh hoạ)": ((date(2026, 3, 31), 9), (date(2026, 6, 30), 11), (date(2026, 9, 30), 12)),
+    "Nhóm Than Hồng (minh hoạ)": ((date(2026, 6, 30), 8), (date(2026, 9, 30), 8)),
+    "Nhóm Yên Vui (minh hoạ)": ((date(2026, 9, 30), 7),),
+}
 #: Where the illustrative member of staff works.
 _STAFFED = "Trung tâm Y tế Hạ Long (minh hoạ)"
 #: Places without accounts, and the PINs of their desks.
@@ -58,6 +75,7 @@ def load_demo() -> DemoKeys:
     for demo in DEMO_ACCOUNTS:
         if not account_named(demo.name):
             make_account(demo.name, demo.passphrase, _scope(demo.role), is_demo=True, totp_seed=demo.totp_seed)
+    _load_programme()
     for provider, pin in _DESKS:
         site_id = _site_id(provider)
         if not db.session.scalar(select(Desk.id).where(Desk.site_id == site_id)):
@@ -65,8 +83,21 @@ def load_demo() -> DemoKeys:
     return DemoKeys(DEMO_ACCOUNTS, _DESKS)
 
 
+def _load_programme() -> None:
+    """Write down the points, and how many members each group has, where nothing is written yet."""
+    for model, area_name, ward, began, name in _POINTS:
+        if not _named(ProgrammePoint, name):
+            area = _named(Area, area_name)
+            ward_key = ward_in(area, ward) if ward else None
+            add_point(SYSTEM, PointWanted(name, model, area.id, ward_key, began), is_demo=True)
+    for name, counts in _COUNTS.items():
+        group = _named(PeerGroup, name)
+        for day, members in counts if not counts_of(group) else ():
+            count_members(SYSTEM, group, day, members, day)
+
+
 def remove_demo() -> None:
-    """Take the illustrative programme away: its slips first, then desks, accounts, groups and areas.
+    """Take the illustrative programme away: its slips first, then desks, accounts, groups, points and areas.
 
     Whatever was tried out at an illustrative place goes with it, whoever did it; the audit stays, as it always does.
     """
@@ -75,6 +106,7 @@ def remove_demo() -> None:
     areas = list(db.session.scalars(select(Area).where(Area.name.in_(name for name, *_ in _AREAS)).order_by(Area.id)))
     _remove_slips(sites, groups)
     _remove_people(sites, groups)
+    _delete(ProgrammePoint, ProgrammePoint.is_demo.is_(True))
     for area in areas:
         db.session.execute(delete(PersonKey).where(PersonKey.area_id == area.id))
         db.session.execute(delete(account_area).where(account_area.c.area_id == area.id))

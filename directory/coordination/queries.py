@@ -129,10 +129,12 @@ def area(actor: Actor, code: str) -> Area:
 def groups(actor: Actor) -> list[GroupLine]:
     """Return the peer groups of her areas with the number of accounts in use, by name."""
     used = func.count(Account.id).filter(Account.disabled_at.is_(None))
-    newest = select(func.max(GroupCount.counted_on)).where(GroupCount.group_id == PeerGroup.id).scalar_subquery()
+    counts = aliased(GroupCount)
+    newest = select(func.max(counts.counted_on)).where(counts.group_id == PeerGroup.id).scalar_subquery()
     group = (PeerGroup.id, PeerGroup.code, PeerGroup.name, PeerGroup.phone, Area.name, used, PeerGroup.is_demo)
     rows = db.session.execute(
         select(*group, GroupCount.members, GroupCount.counted_on)
+        .select_from(PeerGroup)
         .outerjoin(GroupCount, and_(GroupCount.group_id == PeerGroup.id, GroupCount.counted_on == newest))
         .join(Area, Area.id == PeerGroup.area_id)
         .outerjoin(Account, Account.group_id == PeerGroup.id)
