@@ -16,9 +16,9 @@ import directory.coordination.views.duplicates
 import directory.coordination.views.groups
 import directory.coordination.views.overview
 import directory.coordination.views.people
+import directory.coordination.views.points
 import directory.coordination.views.requests
 import directory.coordination.views.verification
-import directory.coordination.views.points
 import directory.interop.views
 import directory.places.views
 import directory.referrals.views.books

@@ -28,7 +28,7 @@ _TRI_STATES = ("id_required", "reports_to_police", "anonymous_ok")
 SHOWN = "cu-"
 
 
-class LinesField(TextAreaField):
+class LinesField(TextAreaField):  # type: ignore[misc]
     """Several values, typed one to a line and kept as one cell; a line break would not outlive the trimming of text."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
