@@ -1,7 +1,7 @@
 """A new entry, typed by a coordinator: what it shares with others stays as it is there."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,6 +23,8 @@ from directory.catalogue.wanted import PartKey, Wanted, wanted_rows
 from directory.codes import new_public_code
 from directory.errors import Conflict, Invalid
 from directory.extensions import db
+
+P = TypeVar("P", Provider, Service, Site)
 
 
 def add(actor: Actor, cells: Mapping[str, str], *, anyway: bool = False) -> Outcome:
@@ -182,7 +184,7 @@ def _site(rows: Wanted) -> Site:
     )
 
 
-def _added(row: Any) -> Any:
+def _added(row: P) -> P:
     db.session.add(row)
     db.session.flush()
     return row

@@ -76,5 +76,10 @@ def _by_entry(actor: Actor, revision: Revision) -> list[tuple[Offering, list[Fie
 
 
 def _has(change: FieldChange) -> ColumnElement[bool]:
-    model = {Part.PROVIDER: Provider, Part.SITE: Site, Part.SERVICE: Service, Part.OFFERING: Offering}[change.part]
-    return model.uuid == change.part_uuid
+    uuids = {
+        Part.PROVIDER: Provider.uuid,
+        Part.SITE: Site.uuid,
+        Part.SERVICE: Service.uuid,
+        Part.OFFERING: Offering.uuid,
+    }
+    return uuids[change.part] == change.part_uuid
