@@ -39,6 +39,11 @@ def import_group() -> None:
     """Hold what comes in."""
 
 
+@group.group("export", help="Xuất dữ liệu công khai ra tệp.")
+def export_group() -> None:
+    """Hold what goes out."""
+
+
 for command in (
     *running.commands,
     *doctor.commands,
@@ -51,6 +56,8 @@ for command in (
     group.add_command(command)
 for command in (*catalogue.imports, *interop.imports, *places.imports):
     import_group.add_command(command)
+for command in catalogue.exports:
+    export_group.add_command(command)
 
 
 def main() -> None:

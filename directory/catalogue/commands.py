@@ -1,4 +1,4 @@
-"""``directory import services``: spreadsheets of services from the command line."""
+"""``directory import services``, ``directory export services``: spreadsheets of services from the command line."""
 
 import json
 import sys
@@ -7,10 +7,13 @@ from typing import NoReturn
 
 import click
 
+from directory.catalogue.exporting import Format, csv_pieces, geojson_pieces, write_workbook
 from directory.catalogue.import_report import ImportReport
 from directory.catalogue.mapping import Mapping, read_mapping
 from directory.catalogue.operations import import_services
+from directory.catalogue.queries.export import Extent, exported
 from directory.errors import Invalid
+from directory.places.areas import find_area
 from directory.places.commands import PROBLEMS_FOUND, show_progress
 from directory.web.transaction import transaction
 
@@ -65,4 +68,25 @@ def print_report(report: ImportReport, *, as_json: bool) -> None:
         sys.exit(PROBLEMS_FOUND)
 
 
+@click.command("services", help="Xuất sổ địa chỉ công khai ra tệp .csv, .xlsx hoặc .geojson; không có nơi giữ kín.")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--area", help="Chỉ một địa bàn, theo tên.")
+@click.option("--with-demo", is_flag=True, help="Cả dữ liệu minh hoạ.")
+def export_services_command(file: Path, area: str | None, with_demo: bool) -> None:
+    """Write the file; its name says in which format."""
+    ending = file.suffix.lower().removeprefix(".")
+    if ending not in list(Format):
+        raise click.UsageError(f"Tên tệp phải kết thúc bằng .{', .'.join(Format)}")
+    entries = exported(Extent({find_area(area).id} if area else None, with_demo))
+    if ending == Format.XLSX:
+        with file.open("wb") as book:
+            write_workbook(entries, book)
+    else:
+        pieces = csv_pieces(entries) if ending == Format.CSV else geojson_pieces(entries)
+        with file.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(pieces)
+    click.echo(f"Đã ghi {file}.")
+
+
 imports = [services_command]
+exports = [export_services_command]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from directory.catalogue.columns import check_headers, column_of
+from directory.catalogue.formula_guard import unguarded
 from directory.errors import Invalid
 from directory.vietnamese import nfc
 
@@ -174,7 +175,7 @@ def _clean(line: Line) -> Line:
 def _clean_cell(number: int, cell: str) -> str:
     if len(cell) > MAX_CELL:
         raise Invalid(f"Dòng {number}: có ô dài hơn {MAX_CELL} ký tự.", what_now="Rút ngắn ô này rồi nhập lại.")
-    return nfc(cell) if cell else cell
+    return unguarded(nfc(cell)) if cell else cell
 
 
 def _without_empty_tail(cells: list[str]) -> list[str]:
