@@ -37,7 +37,7 @@ from directory.web.forms import Form
 from directory.web.wording import what_happened, what_now
 
 #: Offered to be ticked; any other can be typed.
-USUAL_LANGUAGES = ("vi", "en", "zh", "km", "hmn", *LOCAL_LANGUAGES)
+USUAL_LANGUAGES = ("vi", "en", "zh", "km", "hmn", "tyz", "mtq", "vsl")
 SEEN = "cu-"
 _MOST_CANDIDATES = 8
 _POINT = re.compile(r"(-?\d{1,3}(?:[.,]\d{1,15})?)°?\s*[,; ]\s*(-?\d{1,3}(?:[.,]\d{1,15})?)°?")
@@ -248,6 +248,8 @@ class OfferingForm(PartForm):
         codes = dict.fromkeys([*several(self.seen["languages"]), *USUAL_LANGUAGES])
         self.languages.choices = list(zip(codes, language_names(codes), strict=True))
         self.other_languages.label.text = _("Tiếng khác")
+        #: Names to choose from while typing.
+        self.known_languages = [name for code, name in LOCAL_LANGUAGES.items() if code not in codes]
         self.facts.choices = [(kind.slug, kind.name_vi) for kind in fact_kinds().values()]
         for field in (self.hotline_24h, self.id_required, self.reports_to_police, self.anonymous_ok):
             field.choices = yes_no_unknown()
