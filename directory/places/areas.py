@@ -37,10 +37,10 @@ class Ambiguous(Invalid):
 
     def __init__(self, place: str, candidates: tuple[Candidate, ...]) -> None:
         super().__init__(
-            "“%(place)s” có thể là nhiều nơi: %(names)s.",
-            what_now="Hãy chọn một nơi, hoặc ghi rõ hơn.",
+            "“%(place)s” có thể là nhiều nơi.",
+            what_now="Hãy chọn một nơi, hoặc ghi rõ hơn, thêm tên tỉnh.",
             field="places",
-            blanks={"place": place, "names": "; ".join(candidate.name for candidate in candidates)},
+            blanks={"place": place},
         )
         self.candidates = candidates
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from directory.errors import Invalid
-from directory.places.areas import add_area, areas
+from directory.places.areas import Ambiguous, add_area, areas
+from directory.places.models import Area
 from directory.places.operations import BoundaryReport, import_boundaries
 from directory.web.transaction import transaction
 
@@ -70,9 +71,18 @@ def areas_group() -> None:
 def add_area_command(name: str, places: str) -> None:
     """Make an area and say what it holds."""
     with transaction():
-        area = add_area(name, places)
+        area = _made(name, places)
         click.echo(f"Đã tạo địa bàn “{area.name}” gồm {len(area.wards)} xã, phường:")
         click.echo(", ".join(f"{ward.kind} {ward.name}" for ward in area.wards))
+
+
+def _made(name: str, places: str) -> Area:
+    try:
+        return add_area(name, places)
+    except Ambiguous as error:
+        for candidate in error.candidates:
+            click.echo(f"  {candidate.name}", err=True)
+        raise
 
 
 @areas_group.command("list", help="Liệt kê các địa bàn.")
