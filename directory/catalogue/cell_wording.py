@@ -46,6 +46,8 @@ def column_name(column: str) -> str:
         "source_url": _("Trang đã đọc"),
         "closed_on": _("Đóng cửa từ ngày"),
         "reopens_on": _("Mở lại ngày"),
+        "merged_from": _("Mục đã gộp vào đây"),
+        "split_from": _("Tách ra từ mục"),
     }.get(column, column)
 
 

@@ -102,6 +102,9 @@ class SuggestForm(Form):
         }
         if self.opening_hours.data:
             found["opening_hours"] = self.opening_hours.data
+        if "ward" in found:
+            # The point on the map is that of the former place.
+            found |= {"latitude": "", "longitude": ""}
         return found | self._closing(today)
 
     def point_out(self, problems: Iterable[Problem]) -> None:

@@ -12,7 +12,7 @@ COLUMNS_OF_FAULT = {
     "phone_wrong": ("phones",),
     "no_answer": ("phones",),
     "closed": ("closed_on", "reopens_on"),
-    "moved": ("address", "ward"),
+    "moved": ("address", "ward", "latitude", "longitude"),
     "hours_wrong": ("opening_hours",),
     "fees_wrong": ("fees",),
     "asks_papers": ("id_required",),
@@ -32,6 +32,11 @@ class Compared:
     #: What the entry said when the request was made, where it says something else since.
     was: str | None = None
 
+    @property
+    def differs(self) -> bool:
+        """Whether there is anything to compare."""
+        return self.wanted != self.now or self.was is not None
+
 
 #: What must be typed anew where a place is to be told that is not told yet: until then it is written nowhere.
 _PLACE = ("address", "ward", "province", "latitude", "longitude")
@@ -41,6 +46,9 @@ def compared(line: RequestLine, now: Mapping[str, str]) -> list[Compared]:
     """Return the columns that the request is about, in the order of the entry's parts."""
     wanted = dict(_said(line)) | line.wanted
     about = {*wanted, *(column for fault in line.reasons for column in COLUMNS_OF_FAULT.get(fault, ()))}
+    if "address" in wanted or "ward" in wanted:
+        # Another address may be another point; she who puts it right sees both.
+        about.update(("latitude", "longitude"))
     if _tells_more(now.get("visibility", ""), wanted.get("visibility", "")):
         about.update(_PLACE)
     return [_compared(line, column, now.get(column, ""), wanted) for column in PART_OF if column in about]

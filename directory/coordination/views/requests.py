@@ -15,8 +15,8 @@ from directory.catalogue.operations import BadCells, Outdated
 from directory.catalogue.queries.own import entry_for
 from directory.catalogue.queries.requests import RequestLine, request_line, requests
 from directory.catalogue.upkeep import PART_OF, RequestKind
-from directory.catalogue.values import several
 from directory.coordination.comparing import compared
+from directory.coordination.typing_cells import as_cell, as_typed
 from directory.coordination.views.overview import wanted_page
 from directory.errors import DirectoryError, Invalid
 from directory.web.access import requires
@@ -38,10 +38,7 @@ class Trouble:
     problems: Collection[Problem] = ()
 
 
-@blueprint.app_template_filter("typed_lines")
-def typed_lines(cell: str) -> str:
-    """Write a cell of several values as it is typed, one to a line."""
-    return "\n".join(several(cell))
+blueprint.add_app_template_filter(as_typed, "as_typed")
 
 
 @blueprint.get("")
@@ -112,17 +109,14 @@ def _page(actor: Actor, code: str, trouble: Trouble | None = None) -> str:
 def _typed(line: RequestLine) -> dict[str, str] | None:
     """Return the cells that she typed herself; None when she takes the request as it is."""
     typed = {
-        column: typed_cell(column, request.form[TYPED + column]) for column in PART_OF if TYPED + column in request.form
+        column: as_cell(column, request.form[TYPED + column], line.wanted.get(column, ""))
+        for column in PART_OF
+        if TYPED + column in request.form
     }
     if not typed:
         return None
     # Of an entry that is new, what no field asks for (its source) stays as it was proposed.
     return (line.wanted | typed) if line.kind is RequestKind.ADD else typed
-
-
-def typed_cell(column: str, text: str) -> str:
-    """Return what was typed as a cell: telephone numbers stand one to a line."""
-    return "; ".join(several(text)) if column == "phones" else text.strip()
 
 
 def _version() -> int:
