@@ -11,9 +11,13 @@ from jinja2 import StrictUndefined
 import directory.accounts.views
 import directory.catalogue.views
 import directory.coordination.views.areas
+import directory.coordination.views.closing
 import directory.coordination.views.desks
 import directory.coordination.views.duplicates
+import directory.coordination.views.entries
+import directory.coordination.views.files
 import directory.coordination.views.groups
+import directory.coordination.views.merging
 import directory.coordination.views.overview
 import directory.coordination.views.people
 import directory.coordination.views.points
@@ -32,6 +36,7 @@ import directory.search.views_map
 from directory import engine
 from directory.accounts import passphrases, sessions
 from directory.accounts.views.signing_in import end_when_leaving
+from directory.catalogue import uploads
 from directory.catalogue.queries import areas_of_site
 from directory.errors import Invalid
 from directory.extensions import db
@@ -69,8 +74,12 @@ BLUEPRINTS = (
     directory.coordination.views.overview.blueprint,
     directory.coordination.views.verification.blueprint,
     directory.coordination.views.duplicates.blueprint,
+    directory.coordination.views.entries.blueprint,
     directory.coordination.views.people.blueprint,
     directory.coordination.views.groups.blueprint,
+    directory.coordination.views.files.blueprint,
+    directory.coordination.views.closing.blueprint,
+    directory.coordination.views.merging.blueprint,
     directory.coordination.views.desks.blueprint,
     directory.coordination.views.requests.blueprint,
     directory.coordination.views.areas.blueprint,
@@ -119,7 +128,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("directory", template_folder=str(Path(__file__).parent.parent / "templates"), static_url_path="/tep")
     app.extensions["settings"] = settings
     app.extensions["health_checks"] = {"search": lambda: index_state() is not None}
-    app.extensions["when_erased"] = [erase_from_index]
+    app.extensions["when_erased"] = [erase_from_index, uploads.drop_all]
     app.extensions["when_leaving"] = [end_when_leaving]
     app.extensions["areas_of_site"] = areas_of_site
     app.extensions["argon2"] = passphrases.strong_hasher()

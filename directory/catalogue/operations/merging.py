@@ -27,13 +27,14 @@ from directory.catalogue.models import (
 from directory.catalogue.operations.carrying_out import Act
 from directory.catalogue.operations.carrying_out import carry_out as write
 from directory.catalogue.operations.changes import record_changes, take_turn
+from directory.catalogue.operations.deciding import CARRY_OUT
 from directory.catalogue.operations.editing import check_may_write
 from directory.catalogue.operations.history import Changed, record_revision
 from directory.catalogue.operations.moving import detach_from_source, replace_part, service_at, touch
 from directory.catalogue.operations.reading import Outcome, needs_two, propose
 from directory.catalogue.queries.own import entry_for
 from directory.catalogue.upkeep import COLUMNS_OF, How, Origin, Part, RequestKind, RequestState
-from directory.errors import Conflict, Invalid
+from directory.errors import Conflict, DirectoryError, Invalid
 from directory.extensions import db, table_of
 
 #: These say together where it is: half of one and half of another is no place.
@@ -95,7 +96,9 @@ def merge(actor: Actor, gone_code: str, into_code: str, wanted: Merging, seen: t
     same = _same(pair, wanted)
     if any(needs_two(one) for one in (*pair.moving, pair.into)):
         return Outcome(pair.into, request=_ask_second(actor, pair, wanted, seen))
-    return _carry_out(actor, pair, wanted.take, same, None)
+    # All or nothing, also for whoever shows the page again with what went wrong.
+    with db.session.begin_nested():
+        return _carry_out(actor, pair, wanted.take, same, None)
 
 
 def carry_out_merge(actor: Actor, request: CorrectionRequest) -> Outcome:
@@ -110,7 +113,11 @@ def carry_out_merge(actor: Actor, request: CorrectionRequest) -> Outcome:
     _check_unchanged(pair, (Versions.parse(request.seen["gone"]), Versions.parse(request.seen["into"])))
     check(pair)
     merging = Merging(frozenset(wanted["take"].split()), dict(one.split("=") for one in wanted["same"].split()))
-    return _carry_out(actor, pair, merging.take, _same(pair, merging), request)
+    with db.session.begin_nested():
+        return _carry_out(actor, pair, merging.take, _same(pair, merging), request)
+
+
+CARRY_OUT[RequestKind.MERGE] = carry_out_merge
 
 
 def check(pair: Pair) -> None:
@@ -139,6 +146,26 @@ def check(pair: Pair) -> None:
         )
 
 
+def what_speaks_against(pair: Pair) -> DirectoryError | None:
+    """Return why two entries must stay two, for whoever looks before she merges."""
+    try:
+        check(pair)
+    except (Invalid, Conflict) as error:
+        return error
+    return None
+
+
+def waiting_for(pair: Pair) -> CorrectionRequest | None:
+    """Return the request to merge these two that waits for a second coordinator."""
+    waiting = select(CorrectionRequest).where(
+        CorrectionRequest.kind == RequestKind.MERGE,
+        CorrectionRequest.state == RequestState.WAITING,
+        CorrectionRequest.offering_id == pair.gone.id,
+    )
+    found = db.session.scalars(waiting.order_by(CorrectionRequest.id)).all()
+    return next((request for request in found if request.wanted.get("into") == pair.into.code), None)
+
+
 def _check_unchanged(pair: Pair, seen: tuple[Versions, Versions]) -> None:
     if (versions_of(pair.gone), versions_of(pair.into)) != seen:
         raise Conflict(
@@ -164,6 +191,8 @@ def _same(pair: Pair, wanted: Merging) -> dict[int, Offering]:
 
 
 def _ask_second(actor: Actor, pair: Pair, wanted: Merging, seen: tuple[Versions, Versions]) -> CorrectionRequest:
+    if waiting_for(pair) is not None:
+        raise Conflict("Hai mục này đã có người xin gộp.", what_now="Hãy xem ở trang Đề nghị đang chờ.")
     request = CorrectionRequest(
         kind=RequestKind.MERGE,
         origin=Origin.COORDINATOR,

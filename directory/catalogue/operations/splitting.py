@@ -66,8 +66,8 @@ def split_provider(actor: Actor, code: str, leaving: Collection[str], name: str,
     _check_hers(actor, sites)
     moving = [one for site in sites for one in site.offerings]
     _refuse_protected(moving)
-    own = _new_provider(provider, name)
     everyone = [one for site in provider.sites for one in site.offerings]
+    own = _new_provider(provider, name)
     for one in moving:
         one.service = service_at(own, one.service, moving)
         detach_from_source(one)
