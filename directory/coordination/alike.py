@@ -4,6 +4,7 @@ Two clues: the same telephone number, and a name alike within 100 m or in the sa
 place whose address anybody can read while its number, or its name, is that of a place that is kept back.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -33,12 +34,19 @@ _NEAR_DEGREES = 0.0012
 #: Below this no slip of the finger makes two names one.
 _WORTH_A_LOOK = 0.4
 _SHORTEST_MISSPELT = 3
+#: So few are compared one by one; more of them as one table.
+_FEW = 12
 _SHORT_FORMS = {
     "bv": "benh vien", "bvdk": "benh vien da khoa", "cn": "chi nhanh", "cty": "cong ty", "dk": "da khoa",
     "nt": "nha thuoc", "p": "phuong", "pk": "phong kham", "pkdk": "phong kham da khoa", "q": "quan",
-    "tp": "thanh pho", "tt": "trung tam", "ttyt": "trung tam y te", "tx": "thi xa", "tyt": "tram y te",
+    "tp": "", "tt": "trung tam", "ttyt": "trung tam y te", "tx": "", "tyt": "tram y te",
     "vp": "van phong", "vpls": "van phong luat su",
 }  # fmt: skip
+
+
+#: Which kind of place follows; one writes it, another leaves it out.
+_SAYS_NOTHING = re.compile(r"\b(thanh pho|thi xa|thi tran)\b")
+_IN_AN_ADDRESS = frozenset({"so", "nha", "duong", "pho"})
 
 
 class Clue(StrEnum):
@@ -56,9 +64,8 @@ _WEIGHT = {Clue.HIDDEN_PHONE: 100, Clue.HIDDEN_NAME: 90, Clue.PHONE: 4, Clue.NAM
 _DANGER = frozenset({Clue.HIDDEN_PHONE, Clue.HIDDEN_NAME})
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What of a site two sites are compared by."""
+class Place(NamedTuple):
+    """What of a site two sites are compared by; a tuple, since a directory has thousands and makes them often."""
 
     id: int
     uuid: UUID
@@ -155,9 +162,9 @@ def _sharing_a_phone(places: Sequence[Place]) -> dict[tuple[int, int], str]:
 
 def _near(places: Sequence[Place]) -> Iterator[tuple[int, int]]:
     indexes = [index for index, place in enumerate(places) if place.point]
-    points = [shapely.Point(place.point.lon, place.point.lat) for place in places if place.point]
-    if len(points) < 2:
+    if len(indexes) < 2:
         return
+    points = shapely.points(np.array([(place.point.lon, place.point.lat) for place in places if place.point]))
     tree = shapely.STRtree(points)
     for one, other in tree.query(points, predicate="dwithin", distance=_NEAR_DEGREES).T.tolist():
         first, second = indexes[one], indexes[other]
@@ -177,6 +184,8 @@ class Names:
     own: list[frozenset[str]] = field(init=False)
     whole: list[frozenset[str]] = field(init=False)
     weights: dict[str, float] = field(init=False)
+    #: What all words of a name say together.
+    sums: dict[frozenset[str], float] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.own = [_words(place.provider) for place in self.places]
@@ -202,16 +211,19 @@ class Names:
         if first.site and second.site:
             return self.likeness(_words(first.site), _words(second.site)) >= ALIKE
         if first.address and second.address:
-            return self.likeness(_words(first.address), _words(second.address)) >= ALIKE
+            one, other = (_words(place.address) - _IN_AN_ADDRESS for place in (first, second))
+            return self.likeness(one, other) >= ALIKE
         return is_near
 
     def likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
         """Return the share of what both names say together that they have in common, from 0 to 1."""
+        whole = self._whole(one) + self._whole(other)
+        share = 2 * self._weight(one & other) / whole if whole else 0.0
+        if share < _WORTH_A_LOOK:
+            return share
         if _numbers(one) and _numbers(other) and _numbers(one) != _numbers(other):
             return 0.0
-        whole = self._weight(one) + self._weight(other)
-        share = 2 * self._weight(one & other) / whole if whole else 0.0
-        if not _WORTH_A_LOOK <= share < ALIKE:
+        if share >= ALIKE:
             return share
         return share + self._misspelt(one - other, other - one) / whole
 
@@ -224,6 +236,11 @@ class Names:
                 said += self._weight({word, near[0]})
         return said
 
+    def _whole(self, name: frozenset[str]) -> float:
+        if name not in self.sums:
+            self.sums[name] = self._weight(name)
+        return self.sums[name]
+
     def _weight(self, words: Iterable[str]) -> float:
         return sum(self.weights.get(word, 1.0) for word in words)
 
@@ -234,7 +251,10 @@ class Names:
             if place.ward:
                 of_ward[place.ward].append(index)
         for indexes in of_ward.values():
-            yield from self._promising(indexes, indexes, _WORTH_A_LOOK)
+            if len(indexes) <= _FEW:
+                yield from combinations(indexes, 2)
+            else:
+                yield from self._promising(indexes, indexes, _WORTH_A_LOOK)
 
     def of_secret_places(self) -> Iterator[tuple[int, int]]:
         """Yield each secret place with every public one of another provider that has its name, in its province."""
@@ -255,7 +275,7 @@ class Names:
         of = names or self.whole
         column = {word: number for number, word in enumerate({word for index in left for word in of[index]})}
         rows, others = self._table(left, of, column), self._table(right, of, column)
-        whole = np.add.outer([self._weight(of[i]) for i in left], [self._weight(of[i]) for i in right])
+        whole = np.add.outer([self._whole(of[i]) for i in left], [self._whole(of[i]) for i in right])
         alike = 2 * (rows @ others.T) >= least * whole
         for one, other in np.argwhere(alike).tolist():
             if left is not right or one < other:
@@ -274,7 +294,8 @@ class Names:
 
 @lru_cache(maxsize=65_536)
 def _words(name: str) -> frozenset[str]:
-    return frozenset(part for word in syllables(name) for part in _SHORT_FORMS.get(word, word).split())
+    plain = _SAYS_NOTHING.sub("", " ".join(syllables(name)))
+    return frozenset(part for word in plain.split() for part in _SHORT_FORMS.get(word, word).split())
 
 
 def _numbers(words: frozenset[str]) -> frozenset[str]:

@@ -90,15 +90,16 @@ def places() -> list[Place]:
     offerings = _offerings_of_sites()
     phones: defaultdict[int, set[str]] = defaultdict(set)
     numbers = select(Offering.site_id, Phone.number).join(Phone, Phone.offering_id == Offering.id)
-    for site_id, number in db.session.execute(numbers.where(is_listed(today()))):
+    # The connection, not the session: these are plain rows, and there are many of them.
+    connection = db.session.connection()
+    for site_id, number in connection.execute(numbers.where(is_listed(today()))):
         phones[site_id].add(number)
     columns = (
-        Site.id, Site.uuid, Site.provider_id, Provider.name.label("provider"), Provider.source_code, Site.name,
-        Site.address, Site.ward_key, Site.province_key, Site.latitude, Site.longitude, Site.point_is_ward,
-        Site.visibility,
+        Site.id, Site.uuid, Site.provider_id, Provider.name, Site.name, Site.address, Site.ward_key, Site.province_key,
+        Site.latitude, Site.longitude, Site.point_is_ward, Site.visibility, Provider.source_code,
     )  # fmt: skip
-    rows = db.session.execute(select(*columns).join(Provider, Provider.id == Site.provider_id).order_by(Site.id))
-    return [_place(row, offerings[row.id], phones[row.id]) for row in rows if row.id in offerings]
+    rows = connection.execute(select(*columns).join(Provider, Provider.id == Site.provider_id).order_by(Site.id))
+    return [_place(row, offerings[row[0]], frozenset(phones[row[0]])) for row in rows.all() if row[0] in offerings]
 
 
 class _Offered(NamedTuple):
@@ -111,7 +112,7 @@ class _Offered(NamedTuple):
 def _offerings_of_sites() -> dict[int, _Offered]:
     shelters = select(service_category.c.service_id).where(service_category.c.category_slug == SHELTER)
     by_phone = Offering.hotline_24h.is_(True) | cast(Offering.facts, Text).contains(_BY_PHONE)
-    rows = db.session.execute(
+    rows = db.session.connection().execute(
         select(Offering.site_id, Offering.id, by_phone, Service.id.in_(shelters))
         .join(Service, Service.id == Offering.service_id)
         .where(is_listed(today()))
@@ -125,21 +126,22 @@ def _offerings_of_sites() -> dict[int, _Offered]:
     return found
 
 
-def _place(row: Any, offered: _Offered, phones: set[str]) -> Place:
-    is_known = row.latitude is not None and not row.point_is_ward
+def _place(row: Any, offered: _Offered, phones: frozenset[str]) -> Place:
+    # Taken apart at once: looking up a row's column by its name costs more than all of the rest.
+    site_id, uuid, provider_id, provider, site, address, ward, province, lat, lon, is_wards, visibility, source = row
     return Place(
-        id=row.id,
-        uuid=row.uuid,
+        id=site_id,
+        uuid=uuid,
         offering_id=offered.offering_id,
-        provider_id=row.provider_id,
-        provider=row.provider,
-        site=row.name or "",
-        address=row.address or "",
-        ward=row.ward_key,
-        province=row.province_key,
-        point=Point(row.latitude, row.longitude) if is_known else None,
-        phones=frozenset(phones),
-        is_secret=row.visibility is not Visibility.PUBLIC and not offered.is_line,
-        is_public=row.visibility is Visibility.PUBLIC,
-        is_illustrative=row.source_code == ILLUSTRATIVE_SOURCE,
+        provider_id=provider_id,
+        provider=provider,
+        site=site or "",
+        address=address or "",
+        ward=ward,
+        province=province,
+        point=None if lat is None or is_wards else Point(lat, lon),
+        phones=phones,
+        is_secret=visibility is not Visibility.PUBLIC and not offered.is_line,
+        is_public=visibility is Visibility.PUBLIC,
+        is_illustrative=source == ILLUSTRATIVE_SOURCE,
     )

@@ -1,0 +1,143 @@
+"""The coordinator's desk with 5,000 entries on it: every page a national coordinator may open, on one worker.
+
+Half of the entries were verified of late; 200 corrections and 300 warnings wait; one entry in fifty has a twin. Taken
+in turns after one round that nobody waits for but the first visitor of a process; it is printed, too.
+"""
+
+import statistics
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from directory import clock
+from directory.accounts.models import Account
+from directory.app import create_app
+from directory.catalogue.models import CorrectionRequest, Offering, PeerWarning, Phone, Provider, Site
+from directory.catalogue.operations import record_change
+from directory.catalogue.upkeep import Origin, RequestKind, WarningKind
+from directory.extensions import db
+from directory.settings import read_settings
+from directory.web.transaction import transaction
+from tests.bench.end_to_end import lay
+from tests.conftest import lay_reference
+from tests.people import People, make_people, sign_in
+
+REQUESTS, WARNINGS, TWIN_EVERY = 200, 300, 50
+ROUNDS = 12
+BUDGET_MS = 300
+#: The rows that ``lay`` writes have numbers of their own from one on.
+FIRST = 1_000_000
+
+
+def bench_desk(size: int = 5_000) -> None:
+    """Measure on a site of its own; prints as it goes."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(read_settings({"DIRECTORY_DATA_DIR": folder, "DIRECTORY_TILES_URL": "off"}))
+        lay_reference(app)
+        with app.app_context():
+            lay(size)
+            people = make_people(Path(folder))
+            fill(size, people)
+            measure(app, people, size)
+
+
+def fill(size: int, people: People) -> None:
+    """Make the coordinator a national one, and give her plenty to do."""
+    with transaction():
+        db.session.execute(update(Account).where(Account.id == people.coordinator.account.id).values(all_areas=True))
+        ids = list(db.session.scalars(select(Offering.id).where(Offering.id <= size).order_by(Offering.id)))
+        for number, offering_id in enumerate(ids[:REQUESTS]):
+            age = timedelta(minutes=number)
+            wanted = {"fees": "Miễn phí"}
+            db.session.add(
+                CorrectionRequest(
+                    kind=RequestKind.CHANGE,
+                    origin=Origin.PEER,
+                    offering_id=offering_id,
+                    wanted=wanted,
+                    created_at=clock.now() - age,
+                )
+            )
+        for number in range(WARNINGS):
+            kind = list(WarningKind)[number % len(WarningKind)]
+            db.session.add(PeerWarning(offering_id=ids[-1 - number // 2], kind=kind, group_id=people.group.id))
+        _make_twins(ids)
+        record_change(None)
+
+
+def _make_twins(ids: list[int]) -> None:
+    """Let every fiftieth entry have the number of the one before, or its name and ward."""
+    for number, one in enumerate(ids[TWIN_EVERY::TWIN_EVERY]):
+        if number % 2:
+            shared = db.session.scalar(select(Phone.number).where(Phone.offering_id == one - 1))
+            db.session.execute(update(Phone).where(Phone.offering_id == one).values(number=shared))
+        else:
+            name = db.session.scalar(select(Provider.name).where(Provider.id == one - 1))
+            ward = db.session.scalar(select(Site.ward_key).where(Site.id == one - 1))
+            db.session.execute(update(Provider).where(Provider.id == one).values(name=name))
+            db.session.execute(update(Site).where(Site.id == one).values(ward_key=ward))
+
+
+def measure(app: Flask, people: People, size: int) -> None:
+    """Open every page of the desk again and again."""
+    client = app.test_client()
+    sign_in(client, people.coordinator)
+    print(f"\nthe coordinator's desk, {size:,} entries, {REQUESTS} corrections, {WARNINGS} warnings", flush=True)
+    addresses = pages(people)
+    firsts = {address: taken_ms(client, address) for address in addresses}
+    taken: dict[str, list[float]] = {address: [] for address in addresses}
+    for _ in range(ROUNDS):
+        for address in addresses:
+            taken[address].append(taken_ms(client, address))
+    for name, times in taken.items():
+        worst = max(times)
+        line = f"{name:44} first {firsts[name]:6.0f}, p50 {statistics.median(times):6.1f}, max {worst:6.1f} ms"
+        print(line, "" if worst <= BUDGET_MS else f"OVER {BUDGET_MS} ms")
+    print(f"{'work list after each change':44} {after_a_change(client)}")
+
+
+def pages(people: People) -> list[str]:
+    """Return the addresses of the desk."""
+    asked = db.session.scalars(select(CorrectionRequest.code).order_by(CorrectionRequest.id)).first()
+    entry = f"/dieu-phoi/muc/{people.offering_code}"
+    return [
+        "/dieu-phoi",
+        "/dieu-phoi?trang=9",
+        "/dieu-phoi?loai=xac-minh&trang=100",
+        "/dieu-phoi?loai=canh-bao",
+        "/dieu-phoi/xac-minh",
+        "/dieu-phoi/xac-minh/in",
+        "/dieu-phoi/trung",
+        "/dieu-phoi/muc",
+        "/dieu-phoi/muc?q=benh+vien",
+        entry,
+        f"{entry}/lich-su",
+        "/dieu-phoi/de-nghi",
+        f"/dieu-phoi/de-nghi/{asked}",
+        "/dieu-phoi/nhap",
+    ]
+
+
+def after_a_change(client: FlaskClient) -> str:
+    """Say how long the work list takes when an entry was changed just before, so that pairs are compared anew."""
+    times = []
+    for _ in range(ROUNDS):
+        with transaction():
+            record_change(7)
+        times.append(taken_ms(client, "/dieu-phoi"))
+    worst = max(times)
+    verdict = "" if worst <= BUDGET_MS else f"OVER {BUDGET_MS} ms"
+    return f"p50 {statistics.median(times):6.1f}, max {worst:6.1f} ms {verdict}"
+
+
+def taken_ms(client: FlaskClient, path: str) -> float:
+    """Return how long a page takes."""
+    started = time.perf_counter()
+    status = client.get(path).status_code
+    assert status == 200, (path, status)
+    return (time.perf_counter() - started) * 1000
