@@ -14,7 +14,7 @@ from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, 
 from wtforms.validators import Length
 
 from directory.catalogue.cell_wording import column_name
-from directory.catalogue.cells import Cells
+from directory.catalogue.cells import Cells, unit_names
 from directory.catalogue.entries import Problem
 from directory.catalogue.entry_reading import LONGEST_NAME, LONGEST_TEXT
 from directory.catalogue.hours_form import UnreadableHours, as_it_was, fields_of, form_of, read_form
@@ -31,6 +31,7 @@ from directory.catalogue.values import (
 )
 from directory.catalogue.wording import language_names
 from directory.errors import DirectoryError, Invalid
+from directory.places.gazetteer import Resolution
 from directory.places.queries import gazetteer
 from directory.vietnamese import nfc
 from directory.web.forms import Form
@@ -39,7 +40,7 @@ from directory.web.wording import what_happened, what_now
 #: Offered to be ticked; any other can be typed.
 USUAL_LANGUAGES = ("vi", "en", "zh", "km", "hmn", "tyz", "mtq", "vsl")
 SEEN = "cu-"
-_MOST_CANDIDATES = 8
+_MOST_CANDIDATES = 24
 _POINT = re.compile(r"(-?\d{1,3}(?:[.,]\d{1,15})?)°?\s*[,; ]\s*(-?\d{1,3}(?:[.,]\d{1,15})?)°?")
 
 
@@ -178,17 +179,27 @@ class SiteForm(PartForm):
         """Return the point's field for either coordinate."""
         return self.point if column in ("latitude", "longitude") else super().field_of(column)
 
+    def mark(self, problems: Iterable[Problem]) -> None:
+        """Say it shortly where the places that may be meant are offered below."""
+        super().mark(problems)
+        if len(self.candidates) > 1:
+            self.ward.errors = [_("Có nhiều nơi cùng tên. Hãy chọn một nơi ở dưới.")]
+
     @property
     def candidates(self) -> list[dict[str, str]]:
-        """What the typed ward may mean, when that is several places."""
+        """What the typed ward may mean, when that is several places; each with the text that means it alone."""
         if not self.ward.errors or not self.ward.data:
             return []
-        names, province = gazetteer(), self.province.data or ""
-        found = names.resolve(f"{self.ward.data}, {province}") or names.resolve(self.ward.data)
-        wards = [names.ward(code) for one in found for code in sorted(one.ward_codes)]
-        unique = list({ward.key: ward for ward in wards}.values())[:_MOST_CANDIDATES]
-        texts = [(ward, names.province_of(ward.code).name) for ward in unique]
-        return [{"text": f"{ward.code}, {top}", "name": names.display(ward.key)} for ward, top in texts]
+        names, cells = gazetteer(), unit_names(gazetteer())
+        found = names.resolve(f"{self.ward.data}, {self.province.data or ''}") or names.resolve(self.ward.data)
+        meant = {(code, _old_ward(one)): one.name for one in found for code in sorted(one.ward_codes)}
+        offered = []
+        for (code, old_key), name in list(meant.items())[:_MOST_CANDIDATES]:
+            ward = names.ward(code)
+            now = names.display(ward.key)
+            text = ", ".join(cells.cells(ward.key, old_key, ward.parent_key))
+            offered.append({"text": text, "name": f"{name} → {now}" if old_key else now})
+        return offered
 
     @property
     def around(self) -> str:
@@ -369,6 +380,10 @@ def in_order(before: str, chosen: Iterable[str]) -> str:
 def point_text(cells: Mapping[str, str]) -> str:
     """Return "20.951, 107.08"; empty without a point."""
     return f"{cells['latitude']}, {cells['longitude']}" if cells["latitude"] else ""
+
+
+def _old_ward(found: Resolution) -> str | None:
+    return next((key for key in found.unit_keys if key.startswith("old-ward:")), None)
 
 
 def _seen(formdata: Mapping[str, str], cells: Mapping[str, str]) -> Cells:
