@@ -88,6 +88,16 @@ def after_commit(act: Callable[[], object]) -> None:
     g.after_commit.append(act)
 
 
+def waiting() -> int:
+    """Return how much waits for the commit, so that what a part of the transaction adds can be taken back with it."""
+    return len(g.after_commit)
+
+
+def take_back_waiting(number: int) -> None:
+    """Forget what was queued for the commit after there was so much."""
+    del g.after_commit[number:]
+
+
 def guard_reads(app: Flask) -> None:
     """Make every write of a view that is not marked ``@writes`` raise, on all engines of this application."""
     with app.app_context():

@@ -24,6 +24,7 @@ from directory.extensions import db
 from directory.places.operations import Progress
 from directory.places.queries import gazetteer, in_viet_nam
 from directory.places.ward_finder import ward_finder
+from directory.web.transaction import take_back_waiting, waiting
 
 _STEP = 2_000
 
@@ -93,7 +94,7 @@ def import_table(
 
 def _write(wanted: Wanted, report: ImportReport, terms: Terms) -> None:
     """Write, or on a dry run write and take it back, so that both count by the same rules."""
-    savepoint = db.session.begin_nested()
+    savepoint, already_waiting = db.session.begin_nested(), waiting()
     written = write(wanted, terms.actor)
     report.added, report.updated = written.added, written.updated
     report.unchanged = len(wanted.offerings) - written.added - written.updated
@@ -103,6 +104,7 @@ def _write(wanted: Wanted, report: ImportReport, terms: Terms) -> None:
     if report.is_dry_run or not terms.agrees(report):
         report.is_dry_run = True
         savepoint.rollback()
+        take_back_waiting(already_waiting)
     else:
         savepoint.commit()
 
