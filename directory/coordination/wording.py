@@ -80,6 +80,8 @@ def _clue(clue: Clue, pair: Pair, card: Card | None) -> str:
     if clue is Clue.PHONE:
         return _("Cùng số điện thoại %(phone)s", phone=shown)
     if clue is Clue.NAME_NEAR:
-        metres = max(5, round((pair.apart_m or NEAR_M) / 5) * 5)
+        metres = round((NEAR_M if pair.apart_m is None else pair.apart_m) / 5) * 5
+        if not metres:
+            return _("Tên gần giống, cùng một chỗ trên bản đồ")
         return _("Tên gần giống, cách nhau khoảng %(metres)s m", metres=metres)
     return _("Tên gần giống, cùng phường xã")

@@ -30,7 +30,8 @@ from directory.extensions import db
 from directory.places.models import AdminUnit, area_ward
 from directory.referrals.rules import PATIENCE, Urgency
 
-PER_PAGE = 20
+#: As many as are read at once; the counts say how much more there is.
+PER_PAGE = 10
 
 
 class Kind(StrEnum):

@@ -167,10 +167,10 @@ def test_a_long_list_has_pages_and_a_page_past_the_end_is_the_last(people, here,
     code = code_of("Bệnh viện Chưa Ai Hỏi")
     day = clock.now() - timedelta(days=2)
     add(*(request_for(code, created_at=day + timedelta(minutes=number)) for number in range(45)))
-    assert len(lines(here.get("/dieu-phoi?loai=de-nghi").text)) == 20
-    for asked in ("3", "999999", "abc"):
+    assert len(lines(here.get("/dieu-phoi?loai=de-nghi").text)) == 10
+    for asked in ("5", "999999", "abc"):
         page = here.get(f"/dieu-phoi?loai=de-nghi&trang={asked}").text
-        assert len(lines(page)) == (20 if asked == "abc" else 5)
+        assert len(lines(page)) == (10 if asked == "abc" else 5)
 
 
 def test_nothing_to_do_is_said_in_a_sentence(people, client):
