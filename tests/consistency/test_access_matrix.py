@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
@@ -17,9 +18,23 @@ from sqlalchemy import func, select
 from directory import clock
 from directory.accounts.models import Account, AuditEntry, Desk, Invitation, Passkey, Session
 from directory.accounts.rules import Role
-from directory.catalogue.models import Category, Offering, Provider, Site
+from directory.catalogue.models import (
+    Category,
+    CorrectionRequest,
+    FieldChange,
+    ImportRun,
+    Offering,
+    Provider,
+    Revision,
+    Service,
+    Site,
+)
+from directory.catalogue.upkeep import How, Origin, Part, RequestKind
 from directory.codes import new_public_code
+from directory.coordination.views.entries import PARTS
 from directory.extensions import db
+from directory.interop.hsds.names import TAXONOMIES, terms
+from directory.outreach.models import ProgrammePoint
 from directory.referrals import operations
 from directory.referrals.numbers import grouped, new_slip_number
 from directory.referrals.tokens import token_of
@@ -35,9 +50,13 @@ WHOSE = ("own", "other", "none")
 WORDS = ("da-goi", "huy", "bo", "rut", "hoan-tac", "duoc", "chua-duoc", "khong-co")
 
 
+#: What an argument with a fixed choice of words may be.
+CHOICES = {"word": WORDS, "part": tuple(PARTS)}
+
+
 @dataclass(frozen=True)
 class Case:
-    """One address that is asked for, with what its argument names ("" when it names nothing of anybody's)."""
+    """One address that is asked for, with what its arguments name ("" when they name nothing of anybody's)."""
 
     endpoint: str
     path: str
@@ -50,6 +69,17 @@ KINDS = (
     ("/phieu/<code>", "slip"),
     ("/tiep-nhan/<code>", "slip"),
     ("/dieu-phoi/nhom/", "group"),
+    ("/dieu-phoi/dia-ban/<", "area"),
+    ("/dieu-phoi/diem/<", "point"),
+    ("/dieu-phoi/muc/<code>/lich-su/<", "revision"),
+    ("/dieu-phoi/muc/<", "entry"),
+    ("/dieu-phoi/gop/<code>/<", "pair"),
+    ("/dieu-phoi/trung/<", "pair"),
+    ("/dieu-phoi/gop/<", "entry"),
+    ("/dieu-phoi/xac-minh/canh-bao/<", "entry"),
+    ("/dieu-phoi/de-nghi/<", "request"),
+    ("/dieu-phoi/nhap/<", "run"),
+    ("/dich-vu/<code>/sua", "entry_of_staff"),
     ("/dieu-phoi/quay/<", "desk"),
     ("/dieu-phoi/tai-khoan/the/", "invitation"),
     ("/dieu-phoi/tai-khoan/<", "account"),
@@ -59,12 +89,12 @@ KINDS = (
 
 
 def cases(app):
-    """Yield every address with its words filled in and the code of its object left open as ``{}``."""
+    """Yield every address with its words filled in and the codes of its objects left open as ``{}``."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods))):
         kind = next((kind for prefix, kind in KINDS if rule.rule.startswith(prefix) and "<" in rule.rule), "")
-        path = re.sub(r"<(int:)?(code|passkey_id)>", "{}", rule.rule) if kind else rule.rule
-        words = re.search(r"<any\((.+?)\):\w+>|<(word)>", path)
-        choices = [""] if not words else WORDS if words[2] else re.findall(r"'([^']+)'", words[1])
+        path = re.sub(r"<(int:)?(code|passkey_id|other|one|revision)>", "{}", rule.rule) if kind else rule.rule
+        words = re.search(r"<any\((.+?)\):\w+>|<(word|part)>", path) if not rule.rule.startswith("/hsds/") else None
+        choices = [""] if not words else CHOICES[words[2]] if words[2] else re.findall(r"'([^']+)'", words[1])
         for word in choices:
             filled = path[: words.start()] + word + path[words.end() :] if words else path
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
@@ -86,7 +116,22 @@ def samples() -> dict[str, str]:
         "/ban-do/tep/<name>": "/ban-do/tep/khong-co",
         "/tep/<path:filename>": "/tep/app.css",
         "/phieu/cach-khac/<int:way>": "/phieu/cach-khac/1",
+        **{
+            f"/dich-vu/<code>/{word}": f"/dich-vu/{one[Offering]}/{word}"
+            for word in ("bao-sai", "bao-sai/cam-on", "canh-bao", "canh-bao/cam-on")
+        },
+        "/hsds/profile/<name>.json": "/hsds/profile/profile.json",
+        "/hsds/schema/<name>.json": "/hsds/schema/service.json",
+        "/hsds/services/<part>": f"/hsds/services/{_uuid_of(Service)}",
+        "/hsds/organizations/<part>": f"/hsds/organizations/{_uuid_of(Provider)}",
+        "/hsds/service_at_locations/<part>": f"/hsds/service_at_locations/{_uuid_of(Offering)}",
+        "/hsds/taxonomies/<part>": f"/hsds/taxonomies/{TAXONOMIES[0].id}",
+        "/hsds/taxonomy_terms/<part>": f"/hsds/taxonomy_terms/{next(iter(terms()))}",
     }
+
+
+def _uuid_of(model) -> UUID:
+    return db.session.scalars(select(model.uuid).order_by(model.id)).first()
 
 
 #: A place in the area of the other coordinator only.
@@ -105,6 +150,10 @@ def _site_of(provider: str) -> int:
     return db.session.scalars(select(Site.id).join(Provider).where(Provider.name == provider)).one()
 
 
+#: What two codes in the address name.
+TWO = {"pair", "revision"}
+
+
 class Objects:
     """Makes, for each request anew, what is hers and what is another's."""
 
@@ -112,12 +161,57 @@ class Objects:
         self.people = people
         import_rows(folder, [FAR_AWAY])
         self.sites = {"own": _site_of("Văn phòng Minh Hoạ"), "other": _site_of(FAR_AWAY["provider"])}
+        self.offerings = {
+            whose: db.session.scalars(select(Offering).where(Offering.site_id == site_id)).one()
+            for whose, site_id in self.sites.items()
+        }
 
     def code(self, kind: str, whose: str, who: Person | None) -> str:
         """Return what stands in the address."""
         if whose == "none":
-            return "999999" if kind == "passkey" else new_public_code()
+            return "999999" if kind == "passkey" else "/".join(new_public_code() for _ in range(1 + (kind in TWO)))
         return str(getattr(self, f"_{kind}")(whose, who))
+
+    def _entry(self, whose: str, _who) -> str:
+        return self.offerings[whose].code
+
+    def _entry_of_staff(self, whose: str, _who) -> str:
+        return self.people.offering_code if whose == "own" else self.offerings["other"].code
+
+    def _pair(self, whose: str, _who) -> str:
+        return f"{self.offerings[whose].code}/{self.people.offering_code}"
+
+    def _revision(self, whose: str, _who) -> str:
+        offering = self.offerings[whose]
+        change = FieldChange(part=Part.OFFERING, part_uuid=offering.uuid, column="fees", old="1", new="2")
+        with transaction():
+            row = Revision(actor="system", how=How.EDIT, changes=[change])
+            db.session.add(row)
+        return f"{offering.code}/{row.code}"
+
+    def _request(self, whose: str, _who) -> str:
+        wanted = {"offering_id": self.offerings[whose].id, "wanted": {"fees": "2"}, "seen": {"fees": "1"}}
+        with transaction():
+            row = CorrectionRequest(kind=RequestKind.CHANGE, origin=Origin.PEER, **wanted)
+            db.session.add(row)
+        return row.code
+
+    def _run(self, whose: str, _who) -> str:
+        starter = self.people.coordinator if whose == "own" else self.people.other_coordinator
+        with transaction():
+            row = ImportRun(file_name="bang.csv", file_hash=secrets.token_bytes(32), started_by_id=starter.account.id)
+            db.session.add(row)
+        return row.code
+
+    def _area(self, whose: str, _who) -> str:
+        return (self.people.area if whose == "own" else self.people.other_area).code
+
+    def _point(self, whose: str, _who) -> str:
+        area = self.people.area if whose == "own" else self.people.other_area
+        with transaction():
+            row = ProgrammePoint(name=secrets.token_hex(8), model_code="01", area_id=area.id)
+            db.session.add(row)
+        return row.code
 
     def _book(self, whose: str, _who) -> str:
         people = self.people
@@ -191,7 +285,7 @@ def asked(app, people, monkeypatch, tmp_path):
     def ask(case: Case, role: str, whose: str = ""):
         who = getattr(people, role) if role != "anonymous" else None
         code = objects.code(case.kind, whose, who) if case.kind else ""
-        path = fixed.get(case.path, case.path.format(code) if case.kind else case.path)
+        path = fixed.get(case.path, case.path.format(*code.split("/")) if case.kind else case.path)
         client = app.test_client()
         if who:
             sign_in(client, who)
@@ -225,11 +319,13 @@ def test_the_committed_table_of_routes_roles_and_answers_is_the_present_one(app,
 
 def told(answer, code: str) -> tuple:
     """Return all that somebody is told: status, headers and body, without what is drawn for each answer anew."""
-    body = answer.get_data(as_text=True).replace(f"/{code}/", "/CODE/")
-    body = body.replace(code, "CODE") if len(code) > 6 else body
+    body = answer.get_data(as_text=True)
+    for part in code.split("/") if code else ():
+        body = body.replace(f"/{part}/", "/CODE/")
+        body = body.replace(part, "CODE") if len(part) > 6 else body
     body = re.sub(r'(name="(csrf_token|khoa)" value=")[^"]+', r"\1", body)
     headers = {
-        name: value.replace(f"/{code}", "/CODE")
+        name: re.sub("/(" + "|".join(code.split("/")) + ")", "/CODE", value) if code else value
         for name, value in answer.headers
         if name not in {"Set-Cookie", "Content-Length"}
     }
@@ -237,14 +333,18 @@ def told(answer, code: str) -> tuple:
     return answer.status_code, headers, body
 
 
-#: The administrator's accounts and groups are all of them: nothing of these is another's.
-EVERYTHING = {"accounts.manage", "groups.manage"}
+#: The administrator's accounts, groups and areas are all of them, and a peer proposes corrections of any entry: nothing
+#: of these is another's.
+UNBOUNDED = {
+    *(("administrator", ability) for ability in ("accounts.manage", "groups.manage", "areas.manage")),
+    ("peer", "catalogue.suggest"),
+}
 
 
 def test_what_is_another_organisations_answers_as_what_is_not_there(app, asked):
     for case in cases(app):
         for role in ROLES if case.kind else ():
-            if role != "administrator" or access_of(app, case.endpoint) not in EVERYTHING:
+            if (role, access_of(app, case.endpoint)) not in UNBOUNDED:
                 other, none = told(*asked(case, role, "other")), told(*asked(case, role, "none"))
                 assert other == none, (case, role, *difflib.unified_diff(other[2].split("\n"), none[2].split("\n")))
 
@@ -298,3 +398,21 @@ def test_a_robot_that_follows_every_link_changes_nothing(app, people, method):
     db.session.refresh(slip)
     assert (slip.version, slip.presented_at) == (1, None)
     assert db.session.scalar(select(func.count()).select_from(AuditEntry)) == audited
+
+
+def test_what_is_hers_opens_no_way_to_what_is_anothers(app, people, tmp_path):
+    """Two codes in one address, the first of them hers: the second must be hers, too."""
+    objects = Objects(people, tmp_path)
+    own, other = objects.offerings["own"].code, objects.offerings["other"].code
+    foreign, absent = objects.code("revision", "other", None).split("/")[1], new_public_code()
+    client = app.test_client()
+    sign_in(client, people.coordinator)
+    for path, theirs, nothing in (
+        (f"/dieu-phoi/muc/{own}/lich-su/{{}}", foreign, absent),
+        (f"/dieu-phoi/gop/{own}/{{}}", other, absent),
+        (f"/dieu-phoi/gop/{{}}/{own}", other, absent),
+        (f"/dieu-phoi/trung/{own}/{{}}", other, absent),
+    ):
+        answers = [told(post(client, path.format(code)), code) for code in (theirs, nothing)]
+        assert answers[0] == answers[1], path
+        assert answers[0][0] == 404, path
