@@ -56,7 +56,7 @@ for command in (
     group.add_command(command)
 for command in (*catalogue.imports, *interop.imports, *places.imports):
     import_group.add_command(command)
-for command in catalogue.exports:
+for command in (*catalogue.exports, *interop.exports):
     export_group.add_command(command)
 
 

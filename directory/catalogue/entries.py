@@ -72,3 +72,5 @@ class Entry:
     source_url: str | None
     #: The ``external_id`` of the entry while its place was told, where the file has another one for it now.
     former_id: str | None = None
+    #: The address is none of Viet Nam: it has no ward and no point here.
+    is_abroad: bool = False

@@ -161,7 +161,8 @@ def _check_required(reading: _Reading) -> None:
     if (reading.get("latitude") is None) != (reading.get("longitude") is None):
         missing = "latitude" if reading.get("latitude") is None else "longitude"
         reading.complain(missing, "Có một tọa độ mà thiếu tọa độ kia.")
-    _CHECK_PLACE[reading.visibility](reading)
+    if not (reading.row.is_abroad and reading.visibility is Visibility.PUBLIC):
+        _CHECK_PLACE[reading.visibility](reading)
 
 
 def _check_public(reading: _Reading) -> None:
@@ -242,6 +243,7 @@ def _entry(reading: _Reading) -> Entry:
         verified_on=reading.read("verified_on", partial(read_date, today=reading.rules.today)),
         source_url=reading.read("source_url", read_website),
         former_id=reading.row.former_id,
+        is_abroad=reading.row.is_abroad,
     )
 
 

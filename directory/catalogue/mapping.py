@@ -55,6 +55,8 @@ class Row:
     has_extra_cells: bool = False
     #: The ``external_id`` by which the row may be known from when its place was told.
     former_id: str | None = None
+    #: The address is none of Viet Nam: it stays as it is written, without a ward and a point.
+    is_abroad: bool = False
 
 
 @dataclass(frozen=True)

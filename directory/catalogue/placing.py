@@ -82,6 +82,9 @@ class Placer:
         """Return the place, or None with the problems that make it a bad row; warnings may come with a place."""
         if entry.visibility is Visibility.HIDDEN:
             return self._hidden(entry)
+        if entry.is_abroad:
+            reason = "Địa chỉ này không ở Việt Nam: giữ nguyên chữ, không có phường xã và không có trên bản đồ."
+            return Place(), [Problem(entry.line, "address", reason, is_warning=True)]
         if entry.point is not None:
             return self._at_point(entry, entry.point)
         return self._by_name(entry)
