@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from directory.accounts import desks
 from directory.accounts.models import Desk
+from directory.catalogue.cells import versions_of
 from directory.catalogue.models import CorrectionRequest, Offering, Provider, Service
 from directory.extensions import db
 from directory.web.transaction import transaction
@@ -72,7 +73,8 @@ def test_why_two_stay_two_is_said_before_and_after_she_presses(people, here):
     path = f"/dieu-phoi/gop/{gone.code}/{into.code}"
     page = here.get(path).text
     assert "Cả hai nơi đều có bàn tiếp nhận" in page
-    answer = post(here, path, **chosen(page))
+    assert "Gộp làm một" not in page
+    answer = post(here, path, ban=f"{versions_of(gone).text}/{versions_of(into).text}")
     assert answer.status_code == 409
     assert "Cả hai nơi đều có bàn tiếp nhận" in answer.text
 

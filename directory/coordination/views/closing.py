@@ -10,7 +10,7 @@ from directory.catalogue.operations import closing as operations
 from directory.catalogue.operations.reading import Outcome, needs_two
 from directory.catalogue.queries import cards, entry_for
 from directory.coordination import entry_queries
-from directory.coordination.closing_form import FOR_A_WHILE, ClosingForm
+from directory.coordination.closing_form import FOR_A_WHILE, FOR_GOOD, ClosingForm
 from directory.errors import Conflict, Invalid
 from directory.web.access import requires
 from directory.web.once import SEE_OTHER, writes_once
@@ -22,7 +22,14 @@ blueprint = Blueprint("closing", __name__, url_prefix="/dieu-phoi/muc/<code>")
 @requires("catalogue.edit")
 def ask(code: str) -> ResponseReturnValue:
     """Ask from when and for how long; of a closed entry show how to open it again."""
-    return _page(code, ClosingForm(data={"closed_on": clock.today(), "kind": FOR_A_WHILE}))
+    offering = entry_for(signed_in(), code)
+    is_for_good = offering.closed_on is not None and offering.reopens_on is None
+    said = {
+        "kind": FOR_GOOD if is_for_good else FOR_A_WHILE,
+        "closed_on": offering.closed_on or clock.today(),
+        "reopens_on": offering.reopens_on,
+    }
+    return _page(code, ClosingForm(data=said))
 
 
 @blueprint.post("/dong")

@@ -61,7 +61,7 @@ def _page(pair: merging.Pair, typed: Mapping[str, str] | None = None, error: Dir
     waiting = merging.waiting_for(pair)
     if waiting is not None and typed is None:
         typed = typed_of(waiting)
-    error = error or merging.what_speaks_against(pair)
+    obstacle = merging.what_speaks_against(pair)
     return render_template(
         "coordination/merge.html",
         gone=gone,
@@ -70,7 +70,8 @@ def _page(pair: merging.Pair, typed: Mapping[str, str] | None = None, error: Dir
         compared=compare(pair, typed),
         needs_two=any(needs_two(one) for one in (*pair.moving, pair.into)),
         waiting=waiting,
-        trouble=_said(error),
+        is_blocked=obstacle is not None,
+        trouble=_said(error or obstacle),
     )
 
 
