@@ -17,11 +17,12 @@ def test_no_get_writes(app):
     assert not writing
 
 
-#: What is harmless when it is sent again: it proves who somebody is, opens what is there, or ends what has ended.
+#: What is harmless when it is sent again: it proves who somebody is, opens what is there, shows what would be, or ends
+#: what has ended.
 HARMLESS_TWICE = {
     *("accounts.prove_passphrase", "accounts.prove_second_factor", "accounts.prove_now", "accounts.sign_out"),
     *("accounts.read_invitation", "presenting.open_by_number", "presenting.scanned", "presenting.close_desk"),
-    "tracking.by_number",
+    *("tracking.by_number", "entries.look_first"),
 }
 
 
