@@ -14,12 +14,16 @@ import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from directory.catalogue.models import Category, Offering, Provider, Site
+from directory.catalogue import operations, queries
+from directory.catalogue.cells import Versions, versions_of
+from directory.catalogue.models import Category, CorrectionRequest, Offering, Provider, Service, Site
 from directory.catalogue.operations import import_services
+from directory.catalogue.upkeep import Origin, RequestState
 from directory.extensions import db
 from directory.search.following import follower
 from directory.web.request_log import JsonLines
 from directory.web.transaction import transaction
+from tests.catalogue.upkeep import coordinator, edit, entry
 from tests.entries import import_rows
 
 #: Made-up syllables that stand nowhere else, so that a single one found tells of a leak.
@@ -331,3 +335,99 @@ def test_a_coordinator_is_warned_when_another_entry_goes_on_telling_the_same_add
     with transaction():
         report = import_services(written(tmp_path, [HIDDEN]))
     assert re.search("địa chỉ cũ", " ".join(problem.reason for problem in report.warnings))
+
+
+#: What was written of the place over the years, column by column; harmless again at the end.
+WRITTEN = (
+    {"provider": f"Nhà {WORDS[0]}", "service": f"Ở cùng {WORDS[1]}", "site": f"Cơ sở {WORDS[2]} cũ"},
+    {"provider": TOLD["provider"], "service": TOLD["service"], "address": f"Số 13 đường {WORDS[3]}"},
+    {"website": f"https://{WORDS[4]}.example", "source_url": f"https://{WORDS[5]}.example/moi"},
+    {"documents": f"Thẻ của {WORDS[6]}", "eligibility": f"Chị em ở {WORDS[7]}", "latitude": "20.9513"},
+    {"latitude": TOLD["latitude"], "opening_hours": f'24/7 "{WORDS[0]}"', "fees": f"Đưa cô {WORDS[1]}"},
+    {"opening_hours": "24/7", "fees": "Miễn phí", "documents": TOLD["documents"], "eligibility": TOLD["eligibility"]},
+)
+ASKED = (
+    {"address": f"Số 14 đường {WORDS[3]}", "phones": "0912 000 112"},
+    {"description": f"Sau nhà {WORDS[7]}"},
+    {"documents": f"Giấy của ông {WORDS[6]}", "wheelchair": "có"},
+)
+
+
+@pytest.fixture
+def lived(app, tmp_path):
+    """A place with a history, hand edits and requests of every state, next door to its own second service."""
+    row = TOLD | {"category": "kham-benh"}
+    import_rows(tmp_path, [*OTHERS, row, row | {"external_id": "kin-2", "service": "Bữa ăn", "description": ""}])
+    (tmp_path / "cast.csv").unlink()
+    national = coordinator("Toàn quốc")
+    for changes in WRITTEN:
+        edit(national, entry_named(TOLD["provider"]), changes, service=service_named(TOLD["service"]))
+    code = entry(TOLD["provider"], TOLD["service"]).code
+    asked = []
+    for changes in ASKED:
+        with transaction():
+            asked.append(operations.suggest(None, code, changes, versions_now(code), Origin.PEER).code)
+    with transaction():
+        operations.accept(national, asked[0], 1)
+    with transaction():
+        operations.refuse(national, asked[1], 1)
+    other = entry(TOLD["provider"], "Bữa ăn").code
+    with transaction():
+        wanted = {"provider": f"Nhà {WORDS[2]}", "fees": f"Đưa {WORDS[4]}"}
+        operations.suggest(national, other, wanted, versions_now(other), Origin.COORDINATOR)
+    follower().arrays(at_once=True)
+    return national
+
+
+def entry_named(provider: str) -> str:
+    """Return what the provider is called now; it is renamed and renamed back."""
+    names = db.session.scalars(select(Provider.name).where(Provider.name.in_((provider, f"Nhà {WORDS[0]}")))).all()
+    return names[0]
+
+
+def service_named(service: str) -> str:
+    """Return what the service is called now."""
+    names = db.session.scalars(select(Service.name).where(Service.name.in_((service, f"Ở cùng {WORDS[1]}")))).all()
+    return next((name for name in names if name != service), service)
+
+
+def versions_now(code: str) -> Versions:
+    """Return what somebody has seen who opens the entry now."""
+    return versions_of(db.session.scalars(select(Offering).where(Offering.code == code)).one())
+
+
+def hide_by_hand(national, folder: Path, visibility: str) -> None:
+    harmless = dict.fromkeys(("description", "documents", "eligibility"), "")
+    edit(national, TOLD["provider"], harmless, service="Bữa ăn")
+    edit(national, TOLD["provider"], harmless | {"visibility": visibility}, service=TOLD["service"])
+
+
+def hide_by_file(_national, folder: Path, visibility: str) -> None:
+    row = {"hidden": HIDDEN, "partial": PARTIAL}[visibility]
+    import_rows(folder, [row, row | {"external_id": "kin-2", "service": "Bữa ăn"}])
+    (folder / "cast.csv").unlink()
+
+
+@pytest.mark.parametrize("visibility", ["hidden", "partial"])
+@pytest.mark.parametrize("hide", [hide_by_hand, hide_by_file], ids=["by hand", "by a file"])
+def test_no_history_request_or_hand_edit_remembers_a_place_that_is_kept_back(lived, tmp_path, hide, visibility):
+    assert set(WORDS) <= set(traces_in(rows_of_every_table()))
+    hide(lived, tmp_path, visibility)
+    follower().arrays(at_once=True)
+    assert not traces_in(rows_of_every_table())
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert not {path.name: traces for path in files if (traces := traces_in(path.read_bytes()))}
+    waiting = select(CorrectionRequest.id).where(CorrectionRequest.state == RequestState.WAITING)
+    assert db.session.scalars(waiting).all() == []
+    for one in queries.history(lived, entry(TOLD["provider"], TOLD["service"]).code):
+        assert not traces_in(repr(one).encode())
+
+
+def test_whoever_had_its_old_name_is_known_again_and_its_address_stays_out(lived, tmp_path):
+    hide_by_hand(lived, tmp_path, "hidden")
+    import_rows(tmp_path, [TOLD | {"category": "kham-benh"}])
+    (tmp_path / "cast.csv").unlink()
+    assert not traces_in(rows_of_every_table())
+    assert (
+        db.session.scalar(select(Site.visibility).join(Provider).where(Provider.name == TOLD["provider"])) == "hidden"
+    )

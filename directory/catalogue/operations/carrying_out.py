@@ -1,6 +1,6 @@
 """Writing what was read and allowed: the four parts, what was changed by hand, history, the change feed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -49,7 +49,7 @@ def carry_out(act: Act, proposals: Sequence[Proposal]) -> Revision | None:
         affected |= {one.id for one in affected_by(offering, proposal.parts)}
         _write(proposal)
         _remember_source(proposal, undoes=act.how is How.UNDO)
-        changes += _changes(proposal)
+        changes += [*_changes(proposal), *_clear_links_along(proposal)]
         hidden += [offering.site] if proposal.hides_more else []
     if not changes:
         return None
@@ -177,6 +177,21 @@ def _changes(proposal: Proposal) -> list[Changed]:
         for column, text in proposal.changes.items()
     ]
     return changes if _is_told(proposal) else [change.untold() for change in changes]
+
+
+def _clear_links_along(proposal: Proposal) -> Iterator[Changed]:
+    """Take their links away from the other entries at a place that is kept back: a page may say where it is."""
+    if not proposal.hides_more:
+        return
+    for other in proposal.offering.site.offerings:
+        if other is proposal.offering:
+            continue
+        if other.source_url is not None:
+            other.source_url = None
+            yield Changed(Part.OFFERING, other.uuid, "source_url", None, None, is_erased=True)
+        if other.service.website is not None and not _stands_elsewhere(other):
+            other.service.website = None
+            yield Changed(Part.SERVICE, other.service.uuid, "website", None, None, is_erased=True)
 
 
 def _is_told(proposal: Proposal) -> bool:

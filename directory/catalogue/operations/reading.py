@@ -36,7 +36,7 @@ from directory.places.ward_finder import ward_finder
 
 #: What goes of itself when a place is kept back, unless something else is typed instead.
 _GOES_ALONG = {
-    Visibility.PARTIAL: ("site", "address", "latitude", "longitude", "source_url"),
+    Visibility.PARTIAL: ("site", "address", "latitude", "longitude", "website", "source_url"),
     Visibility.HIDDEN: ("site", *PLACE_COLUMNS, "website", "source_url"),
 }
 

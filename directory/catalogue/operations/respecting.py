@@ -18,7 +18,7 @@ from directory.catalogue.entries import Problem
 from directory.catalogue.models import CorrectionRequest, Offering, Provider, Service, Site
 from directory.catalogue.operations.held import Held
 from directory.catalogue.rules import Visibility
-from directory.catalogue.upkeep import Origin, Part, RequestKind, RequestState
+from directory.catalogue.upkeep import NEVER_TELLS_PLACE, Origin, Part, RequestKind, RequestState
 from directory.catalogue.values import PhoneNumber
 from directory.catalogue.wanted import OfferingKey, Wanted
 from directory.extensions import db, table_of
@@ -63,11 +63,15 @@ class Respect:
     _overrides: dict[OfferingKey, list[Override]] = field(default_factory=dict)
     _noted: dict[Part, dict[int, dict[str, str | None]]] = field(default_factory=dict)
     _users: dict[tuple[Part, int], list[OfferingKey]] | None = None
+    _hidden: frozenset[tuple[Part, int]] | None = None
 
     def keep(self, part: Part, held: State, stated: State) -> State:
         """Return what the row is to say: what the file says, but for the columns that were changed by hand."""
         by_hand: dict[str, str | None] = held.values["by_hand"]
         columns = _kept_columns(part, by_hand)
+        if columns and (part, held.values["id"]) in self._being_hidden():
+            # What people wrote while the place was told may tell it; the file's words were looked at.
+            columns = [column for column in columns if column in NEVER_TELLS_PLACE - {"visibility"}]
         if not columns:
             return stated
         names = {name for column in columns for name in ATTRIBUTES_OF[part][column]}
@@ -82,6 +86,22 @@ class Respect:
         if None not in by_hand.values():
             self._compare(part, held, stated, columns)
         return kept
+
+    def _being_hidden(self) -> frozenset[tuple[Part, int]]:
+        """Return the parts of entries whose place the file keeps back and nobody has decided on by hand."""
+        if self._hidden is None:
+            sites = {row["id"]: row for row in self.held.sites.values.values()}
+            keys = {
+                key
+                for key, one in self.wanted.offerings.items()
+                if key in self.held.offerings.values
+                and "visibility" not in (row := sites[self.held.offerings.values[key]["site_id"]])["by_hand"]
+                and _telling(self.wanted.sites[one.site]["visibility"]) < _telling(row["visibility"])
+            }
+            self._users_of(Part.SITE, 0)
+            users = self._users or {}
+            self._hidden = frozenset(place for place, names in users.items() if not keys.isdisjoint(names))
+        return self._hidden
 
     def _compare(self, part: Part, held: State, stated: State, columns: Iterable[str]) -> None:
         """Note where the file says something else than the source said before."""
@@ -161,6 +181,11 @@ def texts_of(part: Part, state: State) -> dict[str, str]:
     if part is Part.SERVICE:
         return service_texts(state.values, state.slugs)
     return offering_texts(state.values, [phone.shown for phone in state.phones])
+
+
+def _telling(visibility: Visibility) -> int:
+    """Return how much is told of a place: the more, the greater."""
+    return -list(Visibility).index(visibility)
 
 
 def _kept_columns(part: Part, by_hand: Mapping[str, str | None]) -> list[str]:
