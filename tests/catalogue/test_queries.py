@@ -1,18 +1,20 @@
 """A card holds what may be known, in the order asked for, in two reads."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from directory.catalogue import queries
 from directory.catalogue.models import Offering
 from directory.catalogue.queries import pages
 from directory.catalogue.queries.cards import _AS_READ, Card, _whereabouts, main_subject
 from directory.catalogue.rules import Visibility
-from directory.clock import now
+from directory.clock import now, today
 from directory.extensions import db
 from directory.places.queries import gazetteer
+from directory.web.transaction import transaction
 
 
 def all_ids():
@@ -125,3 +127,12 @@ def test_a_code_is_read_with_look_alike_letters(cast, code_of):
     mistyped = code.upper().replace("0", "O").replace("1", "I")
     assert queries.offering_page(mistyped, now()).card.code == code
     assert queries.offering_page("khong-co", now()) is None
+
+
+def test_a_hotline_is_called_stale_after_90_days_and_another_entry_after_180(cast):
+    with transaction():
+        db.session.execute(update(Offering).values(verified_on=today() - timedelta(days=91)))
+    stale = {card.provider: card.is_stale for card in queries.cards(all_ids())}
+    assert stale["Đường dây Có Nguồn"]
+    assert stale["Ngôi nhà Giữ Kín"]
+    assert not stale["Trung tâm Y tế Hạ Long"]

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -27,14 +27,13 @@ from directory.catalogue.models import (
 )
 from directory.catalogue.queries.subjects import categories as subject_tree
 from directory.catalogue.rules import HOTLINES, ILLUSTRATIVE_SOURCE, Visibility
+from directory.catalogue.upkeep import due_on, is_protected
 from directory.catalogue.values import PhoneNumber
 from directory.extensions import db
 from directory.places.gazetteer import Gazetteer
 from directory.places.models import AdminUnit
 from directory.places.queries import gazetteer
 
-#: An entry that nobody has looked at for longer than this is called stale (reference: 180 days).
-STALE_AFTER = timedelta(days=180)
 #: The fact that help is given by telephone: such an entry has no place to keep secret.
 _BY_PHONE = "by_phone"
 
@@ -116,7 +115,8 @@ class Card(NamedTuple):
     @property
     def is_stale(self) -> bool:
         """Whether the last verification is too long ago to rely on."""
-        return self.verified_on is not None and self.as_of.date() - self.verified_on > STALE_AFTER
+        due = due_on(self.verified_on, is_protected=is_protected(self.categories, self.visibility))
+        return due is not None and self.as_of.date() > due
 
     @property
     def is_by_phone(self) -> bool:
