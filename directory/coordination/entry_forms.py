@@ -196,9 +196,8 @@ class SiteForm(PartForm):
         offered = []
         for (code, old_key), name in list(meant.items())[:_MOST_CANDIDATES]:
             ward = names.ward(code)
-            now = names.display(ward.key)
             text = ", ".join(cells.cells(ward.key, old_key, ward.parent_key))
-            offered.append({"text": text, "name": f"{name} → {now}" if old_key else now})
+            offered.append({"text": text, "name": f"{name} → {ward.full_name}" if old_key else names.display(ward.key)})
         return offered
 
     @property

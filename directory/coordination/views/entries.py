@@ -201,6 +201,8 @@ def save(code: str, part: str) -> ResponseReturnValue:
 
 def _done(outcome: Outcome) -> str:
     """Return by which word the next page says what happened."""
+    if outcome.untold:
+        return "go-lai"
     if outcome.request is not None:
         return "mot-phan" if outcome.revision else "cho"
     if outcome.revision is None:
