@@ -1,5 +1,7 @@
 """Merging two entries that are one, and splitting one that is two: what hangs on them follows, nothing is lost."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -17,12 +19,13 @@ from directory.catalogue.models import (
     Service,
     Site,
 )
+from directory.catalogue.operations.deciding import accept
 from directory.catalogue.operations.editing import edit
-from directory.catalogue.operations.merging import MERGED_FROM, Merging, carry_out_merge, merge
+from directory.catalogue.operations.merging import MERGED_FROM, Merging, merge
 from directory.catalogue.operations.splitting import split_place, split_provider
 from directory.catalogue.queries import code_now, former_rows, uuid_now
 from directory.catalogue.upkeep import Part, RequestKind, WarningKind
-from directory.errors import Conflict, Invalid, NotFound
+from directory.errors import Conflict, Invalid, NotAllowed, NotFound
 from directory.extensions import db
 from directory.referrals import operations as slips
 from directory.referrals.models import Slip, SlipFact
@@ -183,9 +186,13 @@ def test_two_hotlines_are_merged_only_when_a_second_coordinator_carries_it_out(p
     request = db.session.scalars(select(CorrectionRequest)).one()
     assert (request.kind, request.endorsed_by_id) == (RequestKind.MERGE, people.coordinator.account.id)
     assert db.session.get(Offering, gone.id) is not None
+    with pytest.raises(NotAllowed), transaction():
+        accept(people.coordinator.actor, request.code, request.version)
+    second = replace(people.other_coordinator.actor, all_areas=True)
     with transaction():
-        done = carry_out_merge(people.coordinator.actor, request)
+        done = accept(second, request.code, request.version)
     db.session.expire_all()
+    assert (request.state, request.decided_by_id) == ("accepted", people.other_coordinator.account.id)
     assert done.revision.request_id == request.id
     assert [phone.shown for phone in into.phones] == ["0912 000 112"]
     assert db.session.scalars(select(Provider).where(Provider.name == "Nhà Giữ Kín")).all() == []

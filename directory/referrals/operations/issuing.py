@@ -113,7 +113,8 @@ def activate(actor: Actor, number: str, wanted: Wanted) -> Slip:
     if slip is None or actor.party is not Party.PROVIDER or actor.site_id is None:
         raise no_such_slip()
     may_step(actor, slip, "activate")
-    said, now = _read(wanted), clock.now()
+    # Whoever has the person before her is open, whatever the directory says.
+    said, now = _read(wanted, has_come=True), clock.now()
     if said["site_id"] not in {None, actor.site_id} or not offers(actor.site_id, said["category_slug"]):
         raise Invalid("Nơi của bạn không có dịch vụ này.", what_now="Hãy chọn một dịch vụ khác.", field="category_slug")
     came = {"site_id": actor.site_id, "arrived_at": now, "presented_at": now}
@@ -149,10 +150,10 @@ def new_slip(state: State, **said: Any) -> Slip:
     return Slip(**_NOTHING_SAID | named | {"state": state} | said)
 
 
-def place_of(offering_code: str, category_slug: str | None) -> dict[str, Any]:
+def place_of(offering_code: str, category_slug: str | None, *, has_come: bool = False) -> dict[str, Any]:
     """Return where an offering is and under which of its categories it is wanted.
 
-    Raises: Invalid, when it has been taken out of the directory, or is closed today.
+    Raises: Invalid, when it has been taken out of the directory, or is closed today and the person is not there yet.
     """
     rows = db.session.connection().execute(_PLACE, {"code": read_public_code(offering_code)}).all()
     if not rows:
@@ -160,7 +161,8 @@ def place_of(offering_code: str, category_slug: str | None) -> dict[str, Any]:
             "Nơi này vừa được gỡ khỏi sổ địa chỉ.", what_now="Hãy tìm lại và chọn nơi khác.", field="offering_code"
         )
     offering_id, site_id, first_slug, closed_on, reopens_on = rows[0]
-    _refuse_closed(closure_of(closed_on, reopens_on))
+    if not has_come:
+        _refuse_closed(closure_of(closed_on, reopens_on))
     is_offered = category_slug in {row.slug for row in rows}
     return {
         "offering_id": offering_id,
@@ -183,7 +185,7 @@ def _refuse_closed(closure: Closure | None) -> None:
     )
 
 
-def _read(wanted: Wanted) -> dict[str, Any]:
+def _read(wanted: Wanted, *, has_come: bool = False) -> dict[str, Any]:
     """Return the columns that a wish means. Raises: Invalid, naming the field that breaks a rule."""
     if not wanted.is_adult:
         raise Invalid("Phiếu hẹn chỉ dành cho người từ 18 tuổi.", field="is_adult")
@@ -196,7 +198,7 @@ def _read(wanted: Wanted) -> dict[str, Any]:
     code = new_client_code() if wanted.client_code is None else read_client_code(wanted.client_code)
     if code is None:
         raise Invalid("Mã của khách gõ chưa đúng.", what_now="Hãy xem lại từng chữ trên thẻ.", field="client_code")
-    return _what(wanted) | {
+    return _what(wanted, has_come=has_come) | {
         "urgency": Urgency(wanted.urgency),
         "language_need": wanted.language_need or None,
         "access_needs": sorted(set(wanted.access_needs)),
@@ -208,9 +210,9 @@ def _read(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _what(wanted: Wanted) -> dict[str, Any]:
+def _what(wanted: Wanted, *, has_come: bool) -> dict[str, Any]:
     if wanted.offering_code:
-        return place_of(wanted.offering_code, wanted.category_slug)
+        return place_of(wanted.offering_code, wanted.category_slug, has_come=has_come)
     if wanted.category_slug not in categories().by_slug:
         raise Invalid("Hãy chọn một nơi hoặc một chủ đề.", field="category_slug")
     return {"offering_id": None, "site_id": None, "category_slug": wanted.category_slug}
