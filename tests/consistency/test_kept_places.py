@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from directory.accounts.models import Desk
 from directory.catalogue import operations, queries
 from directory.catalogue.cells import Versions, versions_of
 from directory.catalogue.models import Category, CorrectionRequest, Offering, Provider, Service, Site
@@ -431,3 +432,14 @@ def test_whoever_had_its_old_name_is_known_again_and_its_address_stays_out(lived
     assert (
         db.session.scalar(select(Site.visibility).join(Provider).where(Provider.name == TOLD["provider"])) == "hidden"
     )
+
+
+def test_a_place_whose_services_are_hidden_one_after_the_other_is_forgotten_though_a_desk_stands_there(lived, tmp_path):
+    site = entry(TOLD["provider"]).site
+    with transaction():
+        db.session.add(Desk(site_id=site.id, handle="1001", pin_hash="x"))
+    for row in (HIDDEN, HIDDEN | {"external_id": "kin-2", "service": "Bữa ăn"}):
+        import_rows(tmp_path, [row])
+        (tmp_path / "cast.csv").unlink()
+    assert not traces_in(rows_of_every_table())
+    assert db.session.scalars(select(Site.visibility).join(Desk)).all() == ["hidden"]

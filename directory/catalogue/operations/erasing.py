@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from flask import current_app
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, exists, select, text, update
 
 from directory import clock
 from directory.catalogue.models import (
@@ -24,6 +24,7 @@ from directory.catalogue.models import (
 )
 from directory.catalogue.operations.kept_names import digest_of
 from directory.catalogue.operations.upserts import in_chunks
+from directory.catalogue.rules import Visibility
 from directory.catalogue.upkeep import NEVER_TELLS_PLACE, PART_OF, Part, RequestState
 from directory.engine import empty_log
 from directory.extensions import db, insert_into, table_of
@@ -65,6 +66,7 @@ def forget_places(site_ids: Collection[int], also: Iterable[UUID] = ()) -> None:
         ).all()
         service_ids = {row.service_id for row in offerings}
         provider_ids = set(db.session.scalars(select(Site.provider_id).where(Site.id.in_(ids))))
+        uuids |= _forget_left(provider_ids)
         for model, row_ids in ((Site, ids), (Service, service_ids), (Provider, provider_ids)):
             uuids |= _forget_by_hand(model, row_ids)
         uuids |= _forget_by_hand(Offering, {row.id for row in offerings})
@@ -72,6 +74,25 @@ def forget_places(site_ids: Collection[int], also: Iterable[UUID] = ()) -> None:
         _forget_former({row.uuid: row.id for row in offerings})
     _forget_history(uuids)
     erase_for_good()
+
+
+def _forget_left(provider_ids: Collection[int]) -> set[UUID]:
+    """Keep back, too, the places of these providers that nothing is offered at any more, and return their UUIDs.
+
+    Why: entries may have moved from there to the kept-back place one by one, while a desk or slips hold the row.
+    """
+    table = table_of(Site)
+    left = select(table.c.id, table.c.uuid).where(
+        table.c.provider_id.in_(provider_ids),
+        table.c.visibility == Visibility.PUBLIC,
+        ~exists().where(Offering.site_id == table.c.id),
+    )
+    rows = db.session.execute(left).all()
+    nowhere = dict.fromkeys(("name", "address", "ward_key", "old_ward_key", "latitude", "longitude", "point"))
+    for row in rows:
+        values = {"visibility": Visibility.HIDDEN, "identity": f"left|{row.uuid.hex}", "by_hand": {}, **nowhere}
+        db.session.execute(update(table).where(table.c.id == row.id).values(values | {"version": table.c.version + 1}))
+    return {row.uuid for row in rows}
 
 
 def _forget_by_hand(model: type[Provider | Site | Service | Offering], ids: Collection[int]) -> set[UUID]:
