@@ -43,15 +43,17 @@ _PLACE = ("address", "ward", "province", "latitude", "longitude")
 
 
 def compared(line: RequestLine, now: Mapping[str, str]) -> list[Compared]:
-    """Return the columns that the request is about, in the order of the entry's parts."""
+    """Return the columns that the request is about: what was ticked first, then in the order of the entry's parts."""
     wanted = dict(_said(line)) | line.wanted
-    about = {*wanted, *(column for fault in line.reasons for column in COLUMNS_OF_FAULT.get(fault, ()))}
+    ticked = dict.fromkeys(column for fault in line.reasons for column in COLUMNS_OF_FAULT.get(fault, ()))
+    about = {*wanted, *ticked}
     if "address" in wanted or "ward" in wanted:
         # Another address may be another point; she who puts it right sees both.
         about.update(("latitude", "longitude"))
     if _tells_more(now.get("visibility", ""), wanted.get("visibility", "")):
         about.update(_PLACE)
-    return [_compared(line, column, now.get(column, ""), wanted) for column in PART_OF if column in about]
+    ordered = [*ticked, *(column for column in PART_OF if column in about and column not in ticked)]
+    return [_compared(line, column, now.get(column, ""), wanted) for column in ordered]
 
 
 def _compared(line: RequestLine, column: str, now: str, wanted: Mapping[str, str]) -> Compared:

@@ -157,6 +157,41 @@ def test_a_report_is_closed_with_what_is_right(here, people):
     assert (cell(people, "phones"), cell(people, "id_required"), state_of(code)) == (NEW_PHONE, "không", "accepted")
 
 
+def test_a_number_that_somebody_unknown_wrote_is_not_kept_once_it_was_looked_at(here, people):
+    with transaction():
+        code = operations.report(people.offering_code, ["phone_wrong"], phone="0912 999 888").code
+    assert "0912 999 888" in here.get(f"{DESK}/{code}").get_data(as_text=True)
+    assert post(here, f"{DESK}/{code}/tu-choi", ban=1).status_code == 303
+    assert db.session.scalars(select(CorrectionRequest.wanted)).all() == [{}]
+    assert "0912 999 888" not in here.get(f"{DESK}/{code}").get_data(as_text=True)
+
+
+def test_a_new_shelter_waits_for_a_second_coordinator_and_is_shown_whole(here, people):
+    cells = {
+        "provider": "Mái nhà Mới",
+        "service": "Nơi ở an toàn",
+        "category": "tam-lanh",
+        "province": "Quảng Ninh",
+        "visibility": "hidden",
+        "phones": "0912 000 444",
+    }
+    with transaction():
+        code = operations.add(people.other_coordinator.actor, cells).request.code
+    page = here.get(f"{DESK}/{code}").get_data(as_text=True)
+    assert all(words in page for words in ("Thêm nơi mới", "Mái nhà Mới", "Giữ kín địa chỉ", "0912 000 444"))
+    form = form_on(here, f"{DESK}/{code}", "/nhan")
+    assert here.post(f"{DESK}/{code}/nhan", data=form).headers["Location"] == f"{DESK}?xong=nhan", "nothing was changed"
+    assert _code_of("Mái nhà Mới")
+
+
+def test_who_keeps_an_entry_true_is_led_from_its_page_to_the_desk(here, people):
+    link = f'href="/dieu-phoi/muc/{people.offering_code}"'
+    assert link in here.get(f"/dich-vu/{people.offering_code}").get_data(as_text=True)
+    for other in (people.other_coordinator, people.administrator, people.peer):
+        sign_in(here, other)
+        assert link not in here.get(f"/dich-vu/{people.offering_code}").get_data(as_text=True)
+
+
 def test_a_shelter_needs_two_coordinators(here, people, asked):
     code, shelter = asked("Ngôi nhà Giữ Kín", phones="0912 000 112"), _code_of("Ngôi nhà Giữ Kín")
     assert "cần hai điều phối viên" in here.get(f"{DESK}/{code}").get_data(as_text=True)

@@ -101,6 +101,9 @@ def claim(actor: Actor, code: str, version: int) -> CorrectionRequest:
 def close(actor: Actor, request: CorrectionRequest, state: RequestState) -> None:
     """Write down who decided on a request and how."""
     request.state, request.decided_by_id, request.decided_at = state, actor.account_id, clock.now()
+    if request.kind is RequestKind.REPORT:
+        # A number that somebody unknown wrote is kept no longer than it takes to ask: it may be a private one.
+        request.wanted, request.seen = {}, {}
     db.session.flush()
     audit.record(f"catalogue.{state}", actor, request.uuid)
 

@@ -18,7 +18,7 @@ from directory.catalogue.queries.pages import (
 from directory.catalogue.queries.requests import RequestLine, request_for, request_line, requests, requests_of
 from directory.catalogue.queries.sites import SitePage, site_page
 from directory.catalogue.queries.subjects import Subject, Subjects, categories
-from directory.catalogue.queries.suggestions import Suggestion, may_suggest, suggestible, suggestions_of
+from directory.catalogue.queries.suggestions import Suggestion, may_edit, may_suggest, suggestible, suggestions_of
 
 __all__ = [
     "UNKNOWN",
@@ -44,6 +44,7 @@ __all__ = [
     "hotlines",
     "is_listed",
     "lies_in",
+    "may_edit",
     "may_suggest",
     "offering_page",
     "provider_page",

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from directory.accounts.rules import Actor
-from directory.catalogue.models import CorrectionRequest, Offering, Service
-from directory.catalogue.queries.own import WHOLE
+from directory.catalogue.models import CorrectionRequest, Offering, Service, Site
+from directory.catalogue.queries.own import WHOLE, is_hers
 from directory.catalogue.upkeep import RequestState
 from directory.codes import read_public_code
 from directory.errors import NotFound
@@ -48,6 +48,14 @@ def may_suggest(actor: Actor | None, code: str) -> bool:
         return False
     site_id = db.session.scalar(select(Offering.site_id).where(Offering.code == read_public_code(code)))
     return site_id is not None and actor.site_id in {None, site_id}
+
+
+def may_edit(actor: Actor | None, code: str) -> bool:
+    """Whether this entry is one of those that she keeps true."""
+    if actor is None or "catalogue.edit" not in actor.abilities:
+        return False
+    statement = select(Offering.id).join(Site, Site.id == Offering.site_id)
+    return db.session.scalar(statement.where(Offering.code == read_public_code(code), is_hers(actor))) is not None
 
 
 def suggestions_of(actor: Actor) -> list[Suggestion]:

@@ -71,8 +71,11 @@ def offering(code: str) -> ResponseReturnValue:
             _("Không có mục này. Có thể mã bị gõ nhầm, hoặc mục đã được gỡ bỏ."),
             what_now=_("Bạn tìm lại ở ô dưới đây nhé."),
         )
-    may_suggest = queries.may_suggest(present(), page.card.code)
-    return render_template("catalogue/offering.html", page=page, may_suggest=may_suggest)
+    may = {
+        "suggest": queries.may_suggest(present(), page.card.code),
+        "edit": queries.may_edit(present(), page.card.code),
+    }
+    return render_template("catalogue/offering.html", page=page, may=may)
 
 
 @blueprint.get("/don-vi/<code>")
