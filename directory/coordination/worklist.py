@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from directory.accounts.models import PeerGroup, account_area
+from directory.accounts.models import Account, PeerGroup, account_area
 from directory.accounts.rules import Actor
 from directory.catalogue.cells import Versions
 from directory.catalogue.models import CorrectionRequest, ImportRun, Offering, PeerWarning, Site
@@ -284,11 +284,13 @@ def _files(actor: Actor, _now: datetime, _wanted: int) -> dict[Kind, _Some]:
 
 
 def _file_is_hers(actor: Actor) -> ColumnElement[bool]:
-    """Whether a file was brought by herself, or by somebody who answers for one of her areas, too."""
+    """Whether she brought the file, or it waits and who brought it answers for one of her areas or for all."""
     if is_everywhere(actor):
         return true()
     neighbours = select(account_area.c.account_id).where(account_area.c.area_id.in_(actor.area_ids))
-    return or_(ImportRun.started_by_id == actor.account_id, ImportRun.started_by_id.in_(neighbours))
+    brought_by = select(Account.id).where(or_(Account.all_areas, Account.id.in_(neighbours)))
+    waits = and_(ImportRun.state == RunState.WAITING, ImportRun.started_by_id.in_(brought_by))
+    return or_(ImportRun.started_by_id == actor.account_id, waits)
 
 
 _READERS: Collection[Callable[[Actor, datetime, int], dict[Kind, _Some]]] = (

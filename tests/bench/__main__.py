@@ -38,6 +38,7 @@ from directory.settings import read_settings
 from directory.vietnamese import fold
 from directory.web.transaction import transaction
 from tests.bench import end_to_end
+from tests.bench.desk import bench_desk
 from tests.bench.services import POSITIONS, QUERIES, generated
 from tests.bench.slips import bench_slips
 
@@ -59,6 +60,7 @@ def main() -> None:
         measure_start(Path(asked.start))
         return
     bench_slips()
+    bench_desk()
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(read_settings({"DIRECTORY_DATA_DIR": folder, "DIRECTORY_TILES_URL": "off"}))
         with app.app_context():
