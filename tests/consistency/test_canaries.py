@@ -1,5 +1,9 @@
-"""Fifty client codes go through everything that a slip goes through; after the purge none of them is anywhere."""
+"""Fifty client codes go through everything that a slip goes through; after the purge none of them is anywhere.
 
+And a place that a coordinator kept back by hand is told at no door: no export, no interface, no page of the desk.
+"""
+
+import io
 import json
 import shutil
 import subprocess
@@ -7,10 +11,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import make_url
 
 from directory import clock
+from directory.catalogue import operations as catalogue
+from directory.catalogue.cells import versions_of
+from directory.catalogue.models import Offering
+from directory.catalogue.upkeep import Origin
+from directory.coordination.views.entries import PARTS
 from directory.extensions import db
 from directory.referrals import operations
 from directory.referrals.models import Slip, SlipFact
@@ -19,6 +29,8 @@ from directory.referrals.operations import tick
 from directory.referrals.rules import PURGED_AFTER, Reason
 from directory.search.operations import refresh_index
 from directory.web.transaction import transaction
+from tests.consistency.test_kept_places import TOLD, WORDS, traces_in
+from tests.entries import import_rows
 from tests.people import post, sign_in
 
 CODES = 50
@@ -132,3 +144,57 @@ def test_a_code_is_gone_from_the_file_at_once_when_consent_is_withdrawn(client, 
     db.session.remove()
     for where in (everything_in_tables(), dump(), everything_on_disk(tmp_path)):
         assert found_in(where, codes) == set()
+
+
+#: Where an entry is told of to programs and to coordinators; ``{code}`` and ``{uuid}`` are the entry's own.
+DOORS = (
+    *("/api/tim?q=nha+binh+an", f"/api/tim?q={WORDS[3]}", f"/tim?q={WORDS[2]}", "/dich-vu/{code}", "/ban-do/khung"),
+    *(f"/hsds/{kind}?full=true&per_page=100" for kind in ("services", "organizations", "service_at_locations")),
+    *(
+        "/hsds/services?format=ndjson&full=true",
+        "/hsds/service_at_locations/{uuid}",
+        f"/hsds/services?search={WORDS[0]}",
+    ),
+    *("/dieu-phoi", "/dieu-phoi/muc?q=binh+an", f"/dieu-phoi/muc?q={WORDS[3]}", "/dieu-phoi/muc/{code}"),
+    *("/dieu-phoi/muc/{code}/lich-su", "/dieu-phoi/muc/{code}/dong", "/dieu-phoi/muc/{code}/tach"),
+    *(f"/dieu-phoi/muc/{{code}}/sua/{part}" for part in PARTS),
+    *("/dieu-phoi/xac-minh", "/dieu-phoi/xac-minh/in", "/dieu-phoi/trung", "/dieu-phoi/de-nghi"),
+    *("/dieu-phoi/de-nghi/{request}", "/dieu-phoi/gop/{code}?q=nha"),
+    *(f"/dieu-phoi/xuat/tep?dang={ending}&minh-hoa=1" for ending in ("csv", "geojson", "xlsx")),
+)
+
+
+def read(answer) -> bytes:
+    """Return an answer with its headers; of a workbook what its cells hold."""
+    content = answer.get_data()
+    if answer.mimetype.endswith("spreadsheetml.sheet"):
+        rows = load_workbook(io.BytesIO(content), read_only=True).active.iter_rows(values_only=True)
+        content = repr(list(rows)).encode()
+    return content + str(answer.headers).encode()
+
+
+@pytest.mark.parametrize("visibility", ["hidden", "partial"])
+def test_what_was_kept_back_by_hand_is_told_at_no_door(people, app, tmp_path, visibility):
+    """A shelter whose place was told, with a correction of it waiting; then a coordinator keeps it back."""
+    import_rows(tmp_path, [TOLD])
+    (tmp_path / "cast.csv").unlink()
+    offering = db.session.scalars(select(Offering).where(Offering.external_id == TOLD["external_id"])).one()
+    here = {"code": offering.code, "uuid": str(offering.uuid)}
+    with transaction():
+        moved = {"address": f"Số 13 đường {WORDS[3]}"}
+        asked = catalogue.suggest(people.peer.actor, offering.code, moved, versions_of(offering), Origin.PEER)
+        here["request"] = asked.code
+    client = app.test_client()
+    sign_in(client, people.coordinator)
+    before = {door: read(client.get(door.format(**here))) for door in DOORS}
+    assert {"/dich-vu/{code}", "/dieu-phoi/de-nghi/{request}"} <= {door for door in DOORS if traces_in(before[door])}
+    with transaction():
+        offering = db.session.scalars(select(Offering).where(Offering.code == here["code"])).one()
+        kept = {"visibility": visibility, "description": "", "documents": "", "eligibility": ""}
+        assert catalogue.edit(people.coordinator.actor, here["code"], kept, versions_of(offering)).revision
+    for door in DOORS:
+        answer = client.get(door.format(**here))
+        assert answer.status_code in {200, 404}, (door, answer.status_code)
+        # A page repeats what was asked.
+        found = [trace for trace in traces_in(read(answer)) if trace not in door]
+        assert not found, (door, found)
