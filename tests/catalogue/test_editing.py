@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import func, select
 
@@ -169,6 +171,10 @@ def test_a_name_that_another_has_is_refused(people, her):
         edit(her, CLINIC, {"service": TEST})
     with pytest.raises(Conflict):
         edit(her, CLINIC, {"provider": "nhóm CHỈ biết phường"})
+    with transaction(), suppress(Conflict):
+        both = {"provider": "Trung tâm Khác", "service": TEST, "fees": "1 đồng"}
+        operations.edit(her, people.offering_code, both, seen(CLINIC))
+    assert cells(CLINIC)["fees"] == "Miễn phí"
     edit(her, CLINIC, {"provider": "trung tâm y tế HẠ LONG"})
     assert cells("trung tâm y tế HẠ LONG")["service"] == "Phòng khám Da liễu"
 

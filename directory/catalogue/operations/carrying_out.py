@@ -45,6 +45,8 @@ def carry_out(act: Act, proposals: Sequence[Proposal]) -> Revision | None:
     affected: set[int] = set()
     hidden: list[Site] = []
     for proposal in proposals:
+        _check_names(proposal)
+    for proposal in proposals:
         offering = proposal.offering
         affected |= {one.id for one in affected_by(offering, proposal.parts)}
         _write(proposal)
@@ -79,28 +81,32 @@ def _write(proposal: Proposal) -> None:
             flag_modified(rows[part], "updated_at")
 
 
+def _check_names(proposal: Proposal) -> None:
+    """Refuse a name that another has, before anything is written: whoever catches this may go on and commit."""
+    (provider_values,), (service_values,) = proposal.rows.providers.values(), proposal.rows.services.values()
+    service = proposal.offering.service
+    provider = service.provider
+    folded = fold(provider_values["name"])
+    like = Provider.source_code == provider.source_code, Provider.folded_name == folded, Provider.id != provider.id
+    if Part.PROVIDER in proposal.parts and db.session.scalar(select(exists().where(*like))):
+        raise Conflict("Đã có đơn vị tên này.", what_now="Nếu là một đơn vị, hãy gộp hai mục.")
+    folded = fold(service_values["name"])
+    alike = Service.provider_id == provider.id, Service.folded_name == folded, Service.id != service.id
+    if Part.SERVICE in proposal.parts and db.session.scalar(select(exists().where(*alike))):
+        raise Conflict("Đơn vị này đã có dịch vụ tên này.", what_now="Nếu là một dịch vụ, hãy gộp hai mục.")
+
+
 def _write_provider(proposal: Proposal) -> None:
     (values,) = proposal.rows.providers.values()
     provider = proposal.offering.service.provider
-    folded = fold(values["name"])
-    taken = exists().where(
-        Provider.source_code == provider.source_code, Provider.folded_name == folded, Provider.id != provider.id
-    )
-    if db.session.scalar(select(taken)):
-        raise Conflict("Đã có đơn vị tên này.", what_now="Nếu là một đơn vị, hãy gộp hai mục.")
-    provider.name, provider.folded_name = values["name"], folded
+    provider.name, provider.folded_name = values["name"], fold(values["name"])
 
 
 def _write_service(proposal: Proposal) -> None:
     (values,), (slugs,) = proposal.rows.services.values(), proposal.rows.categories.values()
     service = proposal.offering.service
-    folded = fold(values["name"])
-    taken = exists().where(
-        Service.provider_id == service.provider_id, Service.folded_name == folded, Service.id != service.id
-    )
-    if db.session.scalar(select(taken)):
-        raise Conflict("Đơn vị này đã có dịch vụ tên này.", what_now="Nếu là một dịch vụ, hãy gộp hai mục.")
-    service.name, service.folded_name, service.description = values["name"], folded, values["description"]
+    service.name, service.folded_name = values["name"], fold(values["name"])
+    service.description = values["description"]
     if "website" in proposal.changes and not (proposal.hides_more and _stands_elsewhere(proposal.offering)):
         service.website = values["website"]
     if "category" in proposal.changes:
