@@ -90,7 +90,12 @@ def _forget_left(provider_ids: Collection[int]) -> set[UUID]:
     rows = db.session.execute(left).all()
     nowhere = dict.fromkeys(("name", "address", "ward_key", "old_ward_key", "latitude", "longitude", "point"))
     for row in rows:
-        values = {"visibility": Visibility.HIDDEN, "identity": f"left|{row.uuid.hex}", "by_hand": {}, **nowhere}
+        values: dict[str, object] = {
+            "visibility": Visibility.HIDDEN,
+            "identity": f"left|{row.uuid.hex}",
+            "by_hand": {},
+            **nowhere,
+        }
         db.session.execute(update(table).where(table.c.id == row.id).values(values | {"version": table.c.version + 1}))
     return {row.uuid for row in rows}
 
