@@ -40,6 +40,7 @@ class _Kept(NamedTuple):
     """The pairs at one state of the catalogue."""
 
     state: tuple[int, str]
+    places: list[Place]
     pairs: list[Pair]
 
 
@@ -81,8 +82,16 @@ def _pairs() -> list[Pair]:
     with _lock:
         kept = _kept.get(db.engine)
         if kept is None or kept.state != state:
-            kept = _kept[db.engine] = _Kept(state, pairs(places()))
+            kept = _kept[db.engine] = _compared(state, kept)
         return kept.pairs
+
+
+def _compared(state: tuple[int, str], before: _Kept | None) -> _Kept:
+    """Compare all places; most changes are of nothing that they are compared by, and leave the pairs as they were."""
+    found = places()
+    if before is not None and before.places == found:
+        return before._replace(state=state)
+    return _Kept(state, found, pairs(found))
 
 
 def places() -> list[Place]:
