@@ -11,7 +11,7 @@ from directory.catalogue.cells import cells_of, versions_of
 from directory.catalogue.models import CorrectionRequest, Offering, Provider, Service
 from directory.catalogue.queries import suggestible
 from directory.catalogue.queries.own import entry_for
-from directory.catalogue.upkeep import Origin, RequestState
+from directory.catalogue.upkeep import Origin, RequestKind, RequestState
 from directory.coordination.typing_cells import as_cell, as_typed
 from directory.coordination.views import requests as views
 from directory.extensions import db
@@ -182,6 +182,22 @@ def test_a_new_shelter_waits_for_a_second_coordinator_and_is_shown_whole(here, p
     form = form_on(here, f"{DESK}/{code}", "/nhan")
     assert here.post(f"{DESK}/{code}/nhan", data=form).headers["Location"] == f"{DESK}?xong=nhan", "nothing was changed"
     assert _code_of("Mái nhà Mới")
+
+
+def test_a_merger_that_waits_leads_to_the_two_entries_side_by_side(here, people):
+    into = people.other_offering_code
+    with transaction():
+        offering_id = db.session.scalar(select(Offering.id).where(Offering.code == people.offering_code))
+        request = CorrectionRequest(
+            kind=RequestKind.MERGE, origin=Origin.COORDINATOR, offering_id=offering_id, wanted={"into": into}
+        )
+        db.session.add(request)
+        db.session.flush()
+        code = request.code
+    assert "Gộp hai mục" in here.get(DESK).get_data(as_text=True)
+    page = here.get(f"{DESK}/{code}").get_data(as_text=True)
+    assert f'href="/dieu-phoi/gop/{people.offering_code}/{into}"' in page
+    assert "Sửa rồi nhận" not in page
 
 
 def test_who_keeps_an_entry_true_is_led_from_its_page_to_the_desk(here, people):
