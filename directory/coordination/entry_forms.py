@@ -4,8 +4,7 @@ A form carries what its page showed (``cu-…``), so that only what she changed 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -20,7 +19,7 @@ from directory.catalogue.entry_reading import LONGEST_NAME, LONGEST_TEXT
 from directory.catalogue.hours_form import UnreadableHours, as_it_was, fields_of, form_of, read_form
 from directory.catalogue.queries import categories
 from directory.catalogue.seed_tables import fact_kinds
-from directory.catalogue.upkeep import PART_OF, Part
+from directory.catalogue.upkeep import Part
 from directory.catalogue.values import (
     LOCAL_LANGUAGES,
     LONGEST_ADDRESS,
@@ -30,12 +29,11 @@ from directory.catalogue.values import (
     several,
 )
 from directory.catalogue.wording import language_names
-from directory.errors import DirectoryError, Invalid
+from directory.errors import Invalid
 from directory.places.gazetteer import Resolution
 from directory.places.queries import gazetteer
 from directory.vietnamese import nfc
 from directory.web.forms import Form
-from directory.web.wording import what_happened, what_now
 
 #: Offered to be ticked; any other can be typed.
 USUAL_LANGUAGES = ("vi", "en", "zh", "km", "hmn", "tyz", "mtq", "vsl")
@@ -67,6 +65,7 @@ class PartForm(Form):
         super().__init__(formdata, data=self.shown(cells))
         self.seen = _seen(formdata, cells) if formdata and not is_new else dict(cells)
         self.typed: Mapping[str, str] = formdata or {}
+        self.is_new = is_new
         self.prepare()
         for name in self.columns:
             self.field_of(name).label.text = self.labels.get(name) or column_name(name)
@@ -111,7 +110,7 @@ class PartForm(Form):
             if field is None:
                 self.form_errors.append(f"{column_name(problem.column)}: {_(problem.reason)}")
             else:
-                field.errors = [*field.errors, _(problem.reason)]
+                field.errors = [*field.errors, _reason(problem.reason, field)]
 
     def field_of(self, column: str) -> Any:
         """Return the field that shows this column; None when it is on another page."""
@@ -130,6 +129,7 @@ class SiteForm(PartForm):
 
     part = Part.SITE
     visibility = RadioField()
+    sure = BooleanField(name="chac-chan")
     site = StringField(validators=[Length(max=LONGEST_NAME)])
     address = StringField(validators=[Length(max=LONGEST_TEXT)])
     ward = StringField(validators=[Length(max=LONGEST_NAME)])
@@ -155,8 +155,19 @@ class SiteForm(PartForm):
             ("hidden", _("Giữ kín: chỉ cho biết số điện thoại")),
         ]
         self.wheelchair.choices = yes_no_unknown()
+        self.sure.label.text = _("Tôi chắc: xoá hẳn địa chỉ của nơi này")
+        self.asks_if_sure = False
         if chosen := self.typed.get("chon"):
             self.ward.data, _comma, self.province.data = nfc(chosen).rpartition(", ")
+
+    def validate_visibility(self, field: RadioField) -> None:
+        """Ask before a place is forgotten for good."""
+        told = [value for value, _label in field.choices]
+        before = self.seen["visibility"]
+        if field.data in told and before in told and told.index(field.data) > told.index(before):
+            self.asks_if_sure = not self.is_new
+            if self.asks_if_sure and not self.sure.data:
+                raise ValidationError(_("Địa chỉ và vị trí sẽ bị xoá hẳn. Nếu chắc, đánh dấu ô ở dưới rồi gửi lại."))
 
     def validate_point(self, field: StringField) -> None:
         """Refuse what is no pair of numbers."""
@@ -308,59 +319,6 @@ class OfferingForm(PartForm):
         }
 
 
-class NewEntryForm:
-    """All four parts of an entry that is not there yet, as one form."""
-
-    def __init__(self, formdata: MultiDict[str, str] | None = None) -> None:
-        cells = dict.fromkeys(PART_OF, "") | {"visibility": "public"}
-        provider, site, service, offering = (
-            form(formdata, cells=cells, is_new=True) for form in (ProviderForm, SiteForm, ServiceForm, OfferingForm)
-        )
-        self.provider, self.site, self.service, self.offering = provider, site, service, offering
-        self.parts: tuple[PartForm, ...] = (provider, service, offering, site)
-        self.anyway = provider.anyway
-        self.form_errors: list[str] = []
-
-    def __iter__(self) -> Iterator[Any]:
-        return chain.from_iterable(self.parts)
-
-    def __contains__(self, name: str) -> bool:
-        return any(form.field_of(name) is not None for form in self.parts)
-
-    @property
-    def errors(self) -> list[Any]:
-        """Whatever is wrong, in any part."""
-        return [*self.form_errors, *(form.errors for form in self.parts if form.errors)]
-
-    def validate(self) -> bool:
-        """Look at every part, so that all that is wrong is said at once."""
-        looked_at = [form.validate() for form in self.parts]
-        return all(looked_at)
-
-    @property
-    def cells(self) -> Cells:
-        """What was filled in."""
-        return {column: text for form in self.parts for column, text in form.changes.items()}
-
-    def mark(self, problems: Iterable[Problem]) -> None:
-        """Show each problem beside its field."""
-        for problem in problems:
-            owner = next((form for form in self.parts if form.field_of(problem.column) is not None), None)
-            if owner is None:
-                self.form_errors.append(_(problem.reason))
-            else:
-                owner.mark([problem])
-
-    def complain(self, error: DirectoryError) -> None:
-        """Show what an operation said: at its field where it names one, else above the form."""
-        field = error.field if isinstance(error, Invalid) else ""
-        owner = next((form for form in self.parts if field and form.field_of(field) is not None), None)
-        if owner is None:
-            self.form_errors.append(f"{what_happened(error)} {what_now(error)}".rstrip())
-        else:
-            owner.complain(error)
-
-
 FORMS: dict[Part, type[PartForm]] = {form.part: form for form in (ProviderForm, SiteForm, ServiceForm, OfferingForm)}
 
 
@@ -379,6 +337,13 @@ def in_order(before: str, chosen: Iterable[str]) -> str:
 def point_text(cells: Mapping[str, str]) -> str:
     """Return "20.951, 107.08"; empty without a point."""
     return f"{cells['latitude']}, {cells['longitude']}" if cells["latitude"] else ""
+
+
+def _reason(reason: str, field: Any) -> str:
+    """Say what is missing by its name: above the form "this cell" would be anywhere."""
+    if reason == "Ô này không được để trống.":
+        return str(_("Còn thiếu: %(what)s.", what=field.label.text))
+    return str(_(reason))
 
 
 def _old_ward(found: Resolution) -> str | None:

@@ -105,7 +105,7 @@ WRONG = [
     ("tai-diem", {"tieng-khac": "tiếng chim"}, "Không có tiếng này"),
     ("diem", {"toa-do": "gần chợ"}, "Toạ độ gồm hai số"),
     ("diem", {"toa-do": "48.85, 2.35"}, "nằm ngoài Việt Nam"),
-    ("dich-vu", {"service": ""}, "Ô này không được để trống"),
+    ("dich-vu", {"service": ""}, "Còn thiếu: Tên dịch vụ."),
     ("dich-vu", {"website": "javascript:alert(1)"}, "http"),
 ]
 
@@ -176,8 +176,11 @@ def test_a_change_of_a_shelter_waits_for_a_second_coordinator(people, here):
     assert "đang chờ điều phối viên thứ hai" in here.get(f"/dieu-phoi/muc/{code}").text
 
 
-def test_hiding_a_place_needs_no_clearing_of_its_address(people, here):
-    assert save(here, part(people, "diem"), visibility="hidden").location.endswith("xong=giu-kin")
+def test_hiding_a_place_is_asked_about_first_and_needs_no_clearing_of_its_address(people, here):
+    asked = save(here, part(people, "diem"), visibility="hidden")
+    assert (asked.status_code, "sẽ bị xoá hẳn" in asked.text, 'name="chac-chan"' in asked.text) == (422, True, True)
+    sure = save(here, part(people, "diem"), visibility="hidden", **{"chac-chan": "1"})
+    assert sure.location.endswith("xong=giu-kin")
     for path in ("", "/sua/diem", "/lich-su"):
         assert "Lê Lợi" not in here.get(f"/dieu-phoi/muc/{people.offering_code}{path}").text
 
@@ -205,7 +208,8 @@ def test_an_entry_is_added_in_one_form(people, here):
 def test_of_an_empty_new_entry_all_that_is_missing_is_said(people, here):
     answer = post(here, "/dieu-phoi/muc/moi", gio="unknown")
     assert answer.status_code == 422
-    assert answer.text.count("Ô này không được để trống.") >= 3
+    for missing in ("Tên đơn vị", "Tên dịch vụ", "Chủ đề"):
+        assert f"Còn thiếu: {missing}." in answer.text
 
 
 def test_a_form_of_before_is_refused(people, here):

@@ -20,8 +20,9 @@ from directory.catalogue.queries.own import UNKNOWN
 from directory.catalogue.upkeep import COLUMNS_OF, Part
 from directory.catalogue.wording import day_name
 from directory.coordination import entry_queries as queries
-from directory.coordination.entry_forms import FORMS, NewEntryForm, PartForm
+from directory.coordination.entry_forms import FORMS, PartForm
 from directory.coordination.entry_wording import how_name
+from directory.coordination.new_entry_form import NewEntryForm
 from directory.coordination.preview import preview_of
 from directory.errors import Conflict, DirectoryError, Invalid, NotAllowed, NotFound
 from directory.web.access import requires
