@@ -83,6 +83,15 @@ def test_everything_that_hung_on_the_place_that_goes_hangs_on_the_one_that_stays
     assert db.session.scalars(select(Provider).where(Provider.name == CLINIC)).all() == []
 
 
+def test_what_was_reported_of_either_waits_as_one_report(people, clinic, hospital):
+    with transaction():
+        for one, reason in ((clinic, "moved"), (hospital, "phone_wrong")):
+            db.session.add(CorrectionRequest(kind="report", origin="public", offering_id=one.id, reasons=[reason]))
+    join(people, clinic, hospital, same={clinic.code: hospital.code})
+    report = db.session.scalars(select(CorrectionRequest)).one()
+    assert (report.offering_id, sorted(report.reasons), report.times) == (hospital.id, ["moved", "phone_wrong"], 2)
+
+
 def test_a_service_that_is_not_the_same_moves_along_with_its_address_code(people, clinic, hospital, client):
     other = entry_of(CLINIC, "Xét nghiệm HIV nhanh")
     join(people, clinic, hospital, same={clinic.code: hospital.code})

@@ -256,7 +256,7 @@ def _take(act: Act, into: Offering, cells: Cells) -> Revision | None:
 
 
 def _settle_requests(pair: Pair, request: CorrectionRequest | None) -> None:
-    """Put away other mergers that wait for these entries, and join the reports of the two."""
+    """Put away other mergers that wait for these entries."""
     codes = {one.code for one in (*pair.moving, pair.into)}
     waiting = select(CorrectionRequest).where(CorrectionRequest.state == RequestState.WAITING)
     for other in db.session.scalars(waiting.where(CorrectionRequest.kind == RequestKind.MERGE)):
@@ -269,6 +269,7 @@ def _join_offerings(moving: list[Offering], same: dict[int, Offering], site: Sit
     """Merge each offering into the one that is the same, or let it move along; services without any follow theirs."""
     for gone in [one for one in moving if one.id in same]:
         into, service = same[gone.id], gone.service
+        _join_reports(gone, into)
         replace_part(gone, into)
         _join_services(service, into.service)
     along = [one for one in moving if one.id not in same]
@@ -278,6 +279,21 @@ def _join_offerings(moving: list[Offering], same: dict[int, Offering], site: Sit
         detach_from_source(offering)
         _join_services(service, offering.service)
     touch(along)
+
+
+def _join_reports(gone: Offering, into: Offering) -> None:
+    """Let one report wait where both entries have one: it says what either said, as often as both."""
+    waiting = select(CorrectionRequest).where(
+        CorrectionRequest.kind == RequestKind.REPORT,
+        CorrectionRequest.state == RequestState.WAITING,
+        CorrectionRequest.offering_id.in_([gone.id, into.id]),
+    )
+    reports = {report.offering_id: report for report in db.session.scalars(waiting)}
+    if len(reports) == 2:
+        former, kept = reports[gone.id], reports[into.id]
+        kept.reasons = list(dict.fromkeys([*kept.reasons, *former.reasons]))
+        kept.times += former.times
+        db.session.delete(former)
 
 
 def _join_services(service: Service, into: Service) -> None:
