@@ -15,6 +15,7 @@ from directory.catalogue import cell_wording, correction_wording, queries, wordi
 from directory.catalogue.upkeep import Part
 from directory.catalogue.urgency import Need, by_need, is_free_to_call
 from directory.catalogue.views import blueprint
+from directory.catalogue.views.found import no_entry
 from directory.errors import NotFound
 from directory.web.access import public
 
@@ -67,10 +68,7 @@ def offering(code: str) -> ResponseReturnValue:
     if page is None:
         if moved := _moved(Part.OFFERING, code):
             return moved
-        raise NotFound(
-            _("Không có mục này. Có thể mã bị gõ nhầm, hoặc mục đã được gỡ bỏ."),
-            what_now=_("Bạn tìm lại ở ô dưới đây nhé."),
-        )
+        raise no_entry()
     may = {
         "suggest": queries.may_suggest(present(), page.card.code),
         "edit": queries.may_edit(present(), page.card.code),
