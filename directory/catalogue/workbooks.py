@@ -19,6 +19,12 @@ from directory.errors import Invalid
 
 MAX_UNPACKED_BYTES = 400 * 1024 * 1024
 MAX_PARTS = 2_000
+#: Texts of all cells are held at once, sheets are read row by row; nothing else of a workbook is ever large.
+MAX_TEXTS_BYTES = 32 * 1024 * 1024
+MAX_OTHER_BYTES = 2 * 1024 * 1024
+#: No cell, and no row, is so long in a table that a person made.
+MAX_RUN_BYTES, MAX_ROW_BYTES = 256 * 1024, 4 * 1024 * 1024
+_NEVER_READ = ("/media/", "/drawings/", "/charts/", "/pivot", "/embeddings/", "customXml/")
 _MERGED = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 #: A merged heading across a sheet is harmless; thousands of cells filled from one are not.
 _LARGEST_MERGE = 20_000
@@ -29,8 +35,8 @@ def workbook_lines(content: bytes) -> Iterator[Line]:
 
     Raises: Invalid, when it is not a workbook, is damaged, or would unpack to too much.
     """
-    _guard_size(content)
     try:
+        _guard_size(content)
         yield from _lines_of_first_filled_sheet(content)
     except Invalid:
         raise
@@ -50,6 +56,36 @@ def _guard_size(content: bytes) -> None:
     # zipfile never hands out more than the size written here, so the figure cannot be a lie that matters.
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
         raise Invalid("Tệp Excel quá lớn sau khi giải nén.", what_now="Chia tệp thành nhiều phần nhỏ hơn.")
+    for part in parts:
+        _guard_part(content, part)
+
+
+def _guard_part(content: bytes, part: zipfile.ZipInfo) -> None:
+    """Refuse what would take much memory to parse, by size and, of a sheet, by the length of its cells and rows."""
+    name = part.filename
+    if any(folder in name for folder in _NEVER_READ):
+        return
+    if "sheet" in name.lower():
+        if part.file_size > MAX_RUN_BYTES:
+            _guard_runs(content, part)
+    elif part.file_size > (MAX_TEXTS_BYTES if "sharedStrings" in name else MAX_OTHER_BYTES):
+        raise Invalid("Tệp Excel quá lớn sau khi giải nén.", what_now="Lưu lại dưới dạng CSV UTF-8 rồi nhập lại.")
+
+
+def _guard_runs(content: bytes, part: zipfile.ZipInfo) -> None:
+    since = {b"<": 0, b"<row": 0}
+    most = {b"<": MAX_RUN_BYTES, b"<row": MAX_ROW_BYTES}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(part) as xml:
+        rows = 0
+        while chunk := xml.read(64 * 1024):
+            rows += chunk.count(b"<row")
+            if rows > MAX_ROWS * 2:
+                raise Invalid(f"Bảng có hơn {MAX_ROWS} dòng.", what_now="Xóa các dòng trống ở cuối hoặc chia nhỏ tệp.")
+            for sign, run in since.items():
+                last = chunk.rfind(sign)
+                since[sign] = run + len(chunk) if last < 0 else len(chunk) - last
+                if since[sign] > most[sign] or b"<![CDATA[" in chunk:
+                    raise Invalid("Tệp Excel có ô hoặc dòng quá dài.", what_now="Rút ngắn ô này rồi nhập lại.")
 
 
 def _lines_of_first_filled_sheet(content: bytes) -> Iterator[Line]:
