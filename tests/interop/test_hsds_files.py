@@ -106,6 +106,21 @@ def test_an_entry_of_ours_that_was_changed_elsewhere_is_updated(app, tmp_path):
     assert "+842033825499" not in numbers
 
 
+def test_a_file_from_before_a_place_was_kept_back_brings_nothing_of_it_back(app, tmp_path):
+    import_cast(tmp_path)
+    path = tmp_path / "whole.json"
+    export_hsds(path)
+    offering = db.session.scalars(select(Offering).join(Site).where(Site.address == "Số 7, đường Trần Phú")).one()
+    changed = {"visibility": "hidden", "address": None, "ward_key": None, "latitude": None, "longitude": None}
+    with transaction():
+        condition = Site.id == offering.site_id
+        db.session.execute(update(Site).where(condition).values(**changed, point=None, identity="hidden||"))
+    report = bring(path)
+    assert (report.errors, report.added) == ([], 0)
+    assert any("giữ kín hơn" in remark for remark in report.remarks)
+    assert not db.session.scalars(select(Site).where(Site.address == "Số 7, đường Trần Phú")).all()
+
+
 def test_an_export_leaves_out_what_was_invented_unless_asked_and_what_is_closed_for_good(app, tmp_path, runner):
     import_cast(tmp_path)
     assert json.loads(runner("export", "hsds", tmp_path / "a.json", "--json").stdout)["services"] == 7

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -18,6 +18,7 @@ from directory.catalogue.import_report import ImportReport
 from directory.catalogue.mapping import MappedTable, Row
 from directory.catalogue.models import FormerPart, Offering, Provider, Service, Site
 from directory.catalogue.operations import import_table
+from directory.catalogue.rules import Visibility
 from directory.catalogue.seed_tables import vocabulary
 from directory.errors import Invalid
 from directory.extensions import db
@@ -29,6 +30,8 @@ from directory.places.queries import gazetteer, in_viet_nam
 #: Entries of a file that names no source of its own.
 SOURCE = "hsds"
 _CHUNK = 500
+#: What tells more stands first.
+_TELLING = ("public", "partial", "hidden")
 _PARTS: tuple[Any, ...] = (Provider, Site, Service, Offering)
 
 
@@ -63,6 +66,8 @@ def import_hsds(path: Path, choices: Choices, progress: Progress) -> ImportRepor
     services = read_services(path)
     file = _file(services, _ways(choices), choices.source or SOURCE)
     highest = {part: db.session.scalar(select(func.max(part.id))) or 0 for part in _PARTS}
+    if gone := sum(map(is_gone, services)):
+        file.remarks.append(f"{gone} dịch vụ ghi là đã ngừng: bỏ qua.")
     table = MappedTable(file.rows, [], len(services) - len({one.service for one in file.by_line.values()}), LENIENT)
     report = import_table(table, source=choices.source or SOURCE, is_dry_run=choices.is_dry_run, progress=progress)
     report.file, report.remarks = path.name, report.remarks + file.remarks
@@ -85,37 +90,54 @@ def _ways(choices: Choices) -> Ways:
 
 
 def _file(services: Iterable[dict[str, Any]], ways: Ways, source: str) -> _File:
-    file, gone = _File(), 0
-    for service in services:
-        if is_gone(service):
-            gone += 1
-            continue
-        for one in incoming(service, ways):
-            file.by_line[len(file.by_line) + 1] = one
-    ids = [known for one in file.by_line.values() if (known := _uuid(one.offering))]
-    ours, former = _ours(ids), _former(ids)
-    merged = [line for line, one in file.by_line.items() if _uuid(one.offering) in former]
-    for line in merged:
-        del file.by_line[line]
+    file = _File()
+    standing = [service for service in services if not is_gone(service)]
+    every = [one for service in standing for one in incoming(service, ways)]
+    file.by_line = dict(enumerate(every, start=1))
+    ids = [part for one in every if (part := _uuid(one.offering))]
+    ours = _ours(ids)
+    _leave_out(file, ours, _former(ids))
     for line, one in file.by_line.items():
-        key = ours.get(_uuid(one.offering)) or (one.cells.get("source") or source, one.offering)
+        known = ours.get(_uuid(one.offering))
+        key = (known.source, known.external_id) if known else (one.cells.get("source") or source, one.offering)
         cells = one.cells | {"source": key[0], "external_id": key[1]}
         file.keys[line] = key
         file.rows.append(Row(line, cells, is_abroad=one.is_abroad))
-    if gone:
-        file.remarks.append(f"{gone} dịch vụ ghi là đã ngừng: bỏ qua.")
-    if merged:
-        file.remarks.append(f"{len(merged)} mục đã được gộp vào mục khác: bỏ qua.")
     return file
 
 
-def _ours(ids: list[UUID]) -> dict[UUID | None, tuple[str, str]]:
-    found: dict[UUID | None, tuple[str, str]] = {}
+def _leave_out(file: _File, ours: dict[UUID | None, "_Known"], former: set[UUID | None]) -> None:
+    """Leave out what was merged, and what an older file tells more of than may be told by now."""
+    merged = [line for line, one in file.by_line.items() if _uuid(one.offering) in former]
+    telling = [line for line, one in file.by_line.items() if _tells_more(one, ours.get(_uuid(one.offering)))]
+    for line in {*merged, *telling}:
+        del file.by_line[line]
+    if telling:
+        file.remarks.append(f"{len(telling)} mục nay được giữ kín hơn trong tệp này: bỏ qua.")
+    if merged:
+        file.remarks.append(f"{len(merged)} mục đã được gộp vào mục khác: bỏ qua.")
+
+
+class _Known(NamedTuple):
+    """An entry that is ours already."""
+
+    source: str
+    external_id: str
+    visibility: Visibility
+
+
+def _ours(ids: list[UUID]) -> dict[UUID | None, _Known]:
+    found: dict[UUID | None, _Known] = {}
+    columns = select(Offering.uuid, Offering.source_code, Offering.external_id, Site.visibility).join(Site)
     for start in range(0, len(ids), _CHUNK):
-        columns = select(Offering.uuid, Offering.source_code, Offering.external_id)
         rows = db.session.execute(columns.where(Offering.uuid.in_(ids[start : start + _CHUNK])))
-        found |= {uuid: (source, external_id) for uuid, source, external_id in rows}
+        found |= {row.uuid: _Known(row.source_code, row.external_id, row.visibility) for row in rows}
     return found
+
+
+def _tells_more(one: Incoming, known: _Known | None) -> bool:
+    """Whether an older file tells more of a place than may be told by now."""
+    return known is not None and _TELLING.index(known.visibility.value) > _TELLING.index(one.cells["visibility"])
 
 
 def _former(ids: list[UUID]) -> set[UUID | None]:
