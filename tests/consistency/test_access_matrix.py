@@ -416,3 +416,24 @@ def test_what_is_hers_opens_no_way_to_what_is_anothers(app, people, tmp_path):
         answers = [told(post(client, path.format(code)), code) for code in (theirs, nothing)]
         assert answers[0] == answers[1], path
         assert answers[0][0] == 404, path
+
+
+def test_a_whole_form_about_what_is_anothers_is_answered_as_about_nothing(app, people, tmp_path):
+    """The matrix sends forms without fields, which some views refuse before they look for whom it is about."""
+    objects = Objects(people, tmp_path)
+    other, request = objects.offerings["other"].code, objects.code("request", "other", None)
+    client = app.test_client()
+    sign_in(client, people.coordinator)
+    for path, theirs, fields in (
+        ("/dieu-phoi/de-nghi/{}/tu-choi", request, {"ban": "1"}),
+        ("/dieu-phoi/de-nghi/{}/nhan", request, {"ban": "1", "ban-muc": "1.1.1.1"}),
+        ("/dieu-phoi/muc/{}/mo-lai", other, {"ban": "1.1.1.1"}),
+        ("/dieu-phoi/muc/{}/dong", other, {"ban": "1.1.1.1", "closed_on": "2026-01-01", "kind": "ever"}),
+        ("/dieu-phoi/muc/{}/tach/noi", other, {"ban": "1.1.1.1", "tach": other}),
+        ("/dieu-phoi/muc/{}/tach/don-vi", other, {"ban": "1.1.1.1", "tach": other, "ten": "Của tôi"}),
+        ("/dieu-phoi/xac-minh/canh-bao/{}", other, {"den": "9"}),
+    ):
+        for code in (theirs, new_public_code()):
+            assert post(client, path.format(code), **fields).status_code == 404, path
+    for codes in (f"{other}:1.1.1.1", f"{new_public_code()}:1.1.1.1"):
+        assert post(client, "/dieu-phoi/xac-minh", muc=codes).status_code == 404
