@@ -46,7 +46,7 @@ def forget_place(site: Site) -> None:
         select(Offering.id, Offering.source_code, Offering.external_id).where(Offering.site_id == site.id)
     )
     for offering_id, source_code, external_id in offerings.all():
-        _keep_digest(offering_id, source_code, external_id)
+        keep_digest(offering_id, source_code, external_id)
         table = table_of(Offering)
         new = {"external_id": f"~{secrets.token_hex(12)}", "version": table.c.version + 1}
         db.session.execute(update(table).where(table.c.id == offering_id).values(new))
@@ -162,12 +162,13 @@ def _forget_former(offering_ids: dict[UUID, int]) -> None:
     former = db.session.scalars(select(FormerPart).where(FormerPart.now_uuid.in_(offering_ids)))
     for row in former.all():
         if row.source_code is not None and row.external_id is not None:
-            _keep_digest(offering_ids[row.now_uuid], row.source_code, row.external_id)
+            keep_digest(offering_ids[row.now_uuid], row.source_code, row.external_id)
             row.external_id = None
     db.session.flush()
 
 
-def _keep_digest(offering_id: int, source_code: str, external_id: str) -> None:
+def keep_digest(offering_id: int, source_code: str, external_id: str) -> None:
+    """Keep the hash of the name by which a file may still bring the place of an entry."""
     digest = digest_of(source_code, external_id)
     db.session.execute(delete(table_of(KeptBackName)).where(KeptBackName.digest == digest))
     db.session.execute(insert_into(KeptBackName).values(digest=digest, offering_id=offering_id))

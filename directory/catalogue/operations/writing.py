@@ -12,7 +12,7 @@ from directory.accounts.rules import Actor
 from directory.catalogue.entries import Problem
 from directory.catalogue.models import Offering, Phone, Provider, Service, Site, Source, service_category
 from directory.catalogue.operations.changes import record_changes
-from directory.catalogue.operations.erasing import erase_for_good, forget_places
+from directory.catalogue.operations.erasing import erase_for_good, forget_places, keep_digest
 from directory.catalogue.operations.held import Held, HeldKey, read_held
 from directory.catalogue.operations.import_history import ImportHistory
 from directory.catalogue.operations.leaving import remove_left
@@ -311,3 +311,6 @@ def _keep_back(work: _Work, sites: PartsWritten) -> None:
     }
     if hidden:
         forget_places(hidden)
+    for key, former in work.wanted.former.items():
+        if key in work.held.offerings.ids and key != former:
+            keep_digest(work.held.offerings.ids[key], *former)
