@@ -4,14 +4,15 @@ A page asks the database for its own rows only, however many there are in all.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, false, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Engine, Select, Text, and_, cast, exists, false, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from directory import clock
@@ -40,6 +41,13 @@ UNKNOWN = "Không có mục này trong sổ địa chỉ."
 #: So many hits of a search are looked at: more would be no answer to a question.
 MOST_HITS = 10_000
 _BATCH = 200
+_MOST_TOTALS = 500
+#: How many rows a list has, by what is asked in which state of which database.
+_totals: WeakKeyDictionary[Engine, dict[Hashable, int]] = WeakKeyDictionary()
+
+# Under other names than those of the rows that are listed, so that no condition is tied to one of them.
+_service, _provider, _site = aliased(Service), aliased(Provider), aliased(Site)
+_SERVICE_IDS = select(_service.id).join(_provider, _provider.id == _service.provider_id)
 
 Row = TypeVar("Row", Provider, Service, Offering)
 
@@ -100,9 +108,21 @@ def page(kind: Kind, wanted: Wanted, number: int, size: int) -> Found:
         ids = _ranked(kind, wanted)
         return Found(ids[(number - 1) * size : number * size], len(ids))
     chosen = _chosen(kind, wanted)
-    total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
     ids = list(db.session.scalars(chosen.order_by(kind.model.id).limit(size).offset((number - 1) * size)))
-    return Found(ids, total)
+    return Found(ids, _total(kind, wanted, chosen))
+
+
+def _total(kind: Kind, wanted: Wanted, chosen: Select[int]) -> int:
+    """Count the rows of a list, once for each state of the catalogue: whoever reads page after page asks it often."""
+    totals = _totals.setdefault(db.engine, {})
+    asked = (state(), kind.model, wanted)
+    total = totals.get(asked)
+    if total is None:
+        total = db.session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+        if len(totals) >= _MOST_TOTALS:
+            totals.clear()
+        totals[asked] = total
+    return total
 
 
 def every(kind: Kind, wanted: Wanted) -> Iterator[list[int]]:
@@ -119,22 +139,34 @@ def every(kind: Kind, wanted: Wanted) -> Iterator[list[int]]:
 
 
 def _chosen(kind: Kind, wanted: Wanted) -> Select[int]:
-    joined = select(kind.of_offering).select_from(Offering).join(Service).join(Site).join(Provider, Service.provider)
-    return select(kind.model.id).where(kind.model.id.in_(joined.where(*_conditions(wanted))))
+    conditions = list(_conditions(wanted))
+    if kind.model is Offering:
+        return select(Offering.id).where(*conditions)
+    if kind.model is Service:
+        return select(Service.id).where(exists().where(Offering.service_id == Service.id, *conditions))
+    of_provider = select(Offering.id).join(Service).where(Service.provider_id == Provider.id, *conditions)
+    return select(Provider.id).where(of_provider.exists())
 
 
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """Yield what must hold of an offering, without a join: most lists ask for little of this."""
     yield _is_listed()
     if wanted.subjects is not None:
-        of_subjects = select(service_category.c.service_id).where(service_category.c.category_slug.in_(wanted.subjects))
-        yield Service.id.in_(of_subjects)
+        column = service_category.c.category_slug
+        yield Offering.service_id.in_(select(service_category.c.service_id).where(column.in_(wanted.subjects)))
     if wanted.facts is not None:
         held = cast(Offering.facts, Text)
         yield or_(false(), *(held.contains(f'"{slug}"', autoescape=True) for slug in wanted.facts))
     if wanted.organization is not None:
-        yield Provider.uuid == wanted.organization
+        yield Offering.service_id.in_(_SERVICE_IDS.where(_provider.uuid == wanted.organization))
     if wanted.modified_after is not None:
-        yield or_(*(part.updated_at >= wanted.modified_after for part in (Offering, Service, Site, Provider)))
+        moment = wanted.modified_after
+        is_new = or_(_service.updated_at >= moment, _provider.updated_at >= moment)
+        yield or_(
+            Offering.updated_at >= moment,
+            Offering.service_id.in_(_SERVICE_IDS.where(is_new)),
+            Offering.site_id.in_(select(_site.id).where(_site.updated_at >= moment)),
+        )
     if not wanted.with_illustrative:
         yield Offering.source_code != ILLUSTRATIVE_SOURCE
 
@@ -149,10 +181,7 @@ def _ranked(kind: Kind, wanted: Wanted) -> list[int]:
     hits = _hits(wanted)
     statement = (
         select(Offering.id, kind.of_offering)
-        .select_from(Offering)
-        .join(Service)
-        .join(Site)
-        .join(Provider, Service.provider)
+        .join(Service, Service.id == Offering.service_id)
         .where(Offering.id.in_(hits), *_conditions(wanted))
     )
     rows = db.session.execute(statement).all()
