@@ -51,8 +51,15 @@ def read_table(path: Path) -> Table:
 
     Raises: Invalid, when it is missing, too big, not a table, or its columns cannot be told apart.
     """
-    content = _content(path)
-    if content[:4] == b"PK\x03\x04" or path.suffix.lower() == ".xlsx":
+    return table_in(_content(path), path.name)
+
+
+def table_in(content: bytes, name: str) -> Table:
+    """Read the content of a file that was called so.
+
+    Raises: Invalid, when it is not a table, or its columns cannot be told apart.
+    """
+    if content[:4] == b"PK\x03\x04" or name.lower().endswith(".xlsx"):
         # Read here because openpyxl is slow to import and most files are CSV.
         from directory.catalogue.workbooks import workbook_lines
 

@@ -5,6 +5,7 @@ import json
 import click
 
 from directory import clock
+from directory.catalogue.operations.runs import forget_old_files
 from directory.referrals import operations
 from directory.search.operations import refresh_index
 
@@ -16,6 +17,7 @@ _SAID = {
     "answers": "lần gửi biểu mẫu đã quên",
     "sessions": "phiên đăng nhập đã hết",
     "invitations": "lời mời đã dùng hoặc hết hạn",
+    "uploads": "tệp tải lên đã quá một tháng",
     "failures": "lần thử sai đã quên",
 }
 
@@ -24,7 +26,7 @@ _SAID = {
 @click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
 def tick(as_json: bool) -> None:
     """Do what is due and say how much that was."""
-    done = operations.tick(clock.now())._asdict()
+    done = operations.tick(clock.now())._asdict() | {"uploads": forget_old_files(clock.now())}
     refresh_index()
     if as_json:
         click.echo(json.dumps(done))

@@ -36,7 +36,7 @@ def leave_out(wanted: Wanted) -> Iterator[Problem]:
         one = wanted.offerings.pop(key)
         if wanted.sites[one.site]["visibility"] is Visibility.PUBLIC:
             reason = "Nơi này nay được giữ kín: dòng này được bỏ qua. Hãy xoá dòng này khỏi tệp của bạn."
-            yield Problem(one.line, "", reason, is_warning=True)
+            yield Problem(one.line, "visibility", reason, is_warning=True)
         elif now not in wanted.offerings:
             one.values["external_id"] = now[1]
             wanted.offerings[now] = one
