@@ -16,8 +16,10 @@ from directory.catalogue.entries import Problem
 from directory.catalogue.import_report import ImportReport
 from directory.catalogue.mapping import MappedTable, Mapping, Row, apply_mapping
 from directory.catalogue.models import ImportRun
+from directory.catalogue.operations.changes import take_turn
 from directory.catalogue.operations.importing import Terms, import_table
 from directory.catalogue.queries.runs import run_for
+from directory.catalogue.reasons import parts_of
 from directory.catalogue.table_files import table_in
 from directory.catalogue.upkeep import RunState
 from directory.errors import Conflict, NotAllowed
@@ -96,6 +98,7 @@ def confirm(actor: Actor, code: str, version: int) -> Confirmed:
 
 def drop(actor: Actor, code: str) -> None:
     """Take a file away that is not to be written."""
+    take_turn()
     run = run_for(actor, code)
     if run.state not in (RunState.PREVIEW, RunState.WAITING):
         raise Conflict("Tệp này đã được ghi hoặc đã bỏ rồi.")
@@ -106,6 +109,7 @@ def drop(actor: Actor, code: str) -> None:
 
 def note_seen(actor: Actor, code: str) -> None:
     """Note that the warnings of a written file were looked at; the file itself goes."""
+    take_turn()
     run = run_for(actor, code)
     if run.state is RunState.WRITTEN and run.seen_at is None:
         run.seen_at = clock.now()
@@ -119,6 +123,8 @@ def forget_old_files(now: datetime) -> int:
 
 
 def _to_be_decided(actor: Actor, code: str, version: int) -> tuple[ImportRun, bytes]:
+    # Before anything is read of the file: of two who decide at once the second sees what the first one did.
+    take_turn()
     run = run_for(actor, code)
     content = uploads.content_of(code)
     if run.version != version or run.state not in (RunState.PREVIEW, RunState.WAITING):
@@ -156,7 +162,7 @@ def _outcome(report: ImportReport, table: MappedTable) -> dict[str, Any]:
             "bad_rows": len({problem.line for problem in report.errors}),
             "warnings": len(report.warnings),
         },
-        "remarks": report.remarks,
+        "remarks": [parts_of(remark) for remark in report.remarks],
         "problems": [_plain(problem, report) for problem in (*report.errors, *report.warnings)],
         "new": sorted(report.new_lines),
         "changed": sorted(report.changed_lines),
@@ -183,7 +189,7 @@ def _plain(problem: Problem, report: ImportReport) -> dict[str, Any]:
         "line": problem.line,
         "column": problem.column,
         "header": report.headers.get(problem.column, problem.column),
-        "reason": problem.reason,
+        "reason": parts_of(problem.reason),
         "value": problem.value,
         "is_warning": problem.is_warning,
     }
