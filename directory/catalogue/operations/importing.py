@@ -82,8 +82,9 @@ def import_table(
     take_turn()
     placed = _place(_read(table, source or DEFAULT_SOURCE, report, progress), report, progress)
     wanted = wanted_rows(placed)
-    report.problems += [*leave_out(wanted), *outside_areas(wanted, terms.actor)]
-    report.problems += [*wanted.problems, *keep_back(wanted)]
+    report.problems += [*leave_out(wanted), *wanted.problems, *keep_back(wanted)]
+    # Last, since a place that is kept back may be found under its former name only.
+    report.problems += outside_areas(wanted, terms.actor)
     if report.is_refused:
         return report
     progress("Ghi vào cơ sở dữ liệu", 0, len(wanted.offerings))

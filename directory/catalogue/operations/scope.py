@@ -39,4 +39,5 @@ def _foreign(wanted: Wanted, actor: Actor) -> set[OfferingKey]:
         .join(Site, Site.id == Offering.site_id)
         .where(Offering.source_code.in_(wanted.sources), ~lies_in(actor.area_ids))
     )
-    return {(source, name) for source, name in db.session.execute(elsewhere)} & wanted.offerings.keys()
+    held = {(source, name) for source, name in db.session.execute(elsewhere)}
+    return {key for key in wanted.offerings if not held.isdisjoint({key, wanted.former.get(key, key)})}
