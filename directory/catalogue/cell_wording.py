@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from directory.catalogue.hours import week_of
 from directory.catalogue.queries.subjects import categories
+from directory.catalogue.reasons import Parts, parts_of
 from directory.catalogue.values import Unreadable, read_boolean, read_languages, several
 from directory.catalogue.wording import fact_names, language_names, week_lines
 
@@ -59,6 +60,16 @@ def cell_lines(text: str, column: str) -> list[str]:
         return _lines(column, text)
     except (Unreadable, ValueError):
         return [text]
+
+
+def in_words(reason: str) -> str:
+    """Return why a cell is refused or odd, in the reader's language."""
+    return parts_in_words(parts_of(reason))
+
+
+def parts_in_words(parts: Parts) -> str:
+    """Return such a reason that was kept as its parts."""
+    return " ".join(str(_(sentence, **blanks)) for sentence, blanks in parts)
 
 
 def _lines(column: str, text: str) -> list[str]:

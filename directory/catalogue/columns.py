@@ -96,7 +96,8 @@ def check_headers(headers: list[str]) -> None:
         known = column_of(header) or _plain(header) or header
         if known in seen:
             raise Invalid(
-                f"Hai cột có cùng ý nghĩa: “{seen[known][:60]}” và “{header[:60]}”.",
+                "Hai cột có cùng ý nghĩa: “%(one)s” và “%(other)s”.",
                 what_now="Giữ lại một cột hoặc đổi tên một cột, rồi nhập lại.",
+                blanks={"one": seen[known][:60], "other": header[:60]},
             )
         seen[known] = header

@@ -15,6 +15,7 @@ from directory.catalogue.columns import PLACE_COLUMNS
 from directory.catalogue.discretion import link_reads_like_street, reads_like_address, reads_like_street
 from directory.catalogue.entries import Entry, Problem, Vocabulary
 from directory.catalogue.mapping import Row
+from directory.catalogue.reasons import Reason
 from directory.catalogue.rules import ILLUSTRATIVE_SOURCE, Visibility
 from directory.catalogue.values import (
     PhoneNumber,
@@ -36,6 +37,8 @@ T = TypeVar("T")
 LONGEST_NAME = 300
 LONGEST_TEXT = 5_000
 
+_NO_SUBJECT = "Không có chủ đề này trong danh sách; nhiều chủ đề thì cách nhau bằng dấu chấm phẩy."
+_NO_FACT = "Không có đặc điểm này trong danh sách; nhiều đặc điểm thì cách nhau bằng dấu chấm phẩy."
 _NAMES = ("provider", "service", "site", "source", "external_id")
 _TEXTS = ("description", "address", "ward", "province", "fees", "eligibility", "documents")
 #: What may be read by everybody, so what may not give a kept-back place away.
@@ -101,7 +104,7 @@ class _Reading:
         value = self.get(column) if shows_value and self.may_repeat else None
         leaves_out = column in self.rules.lenient and column not in self.tells
         if leaves_out and not is_warning:
-            reason = f"{reason} Giá trị này được bỏ qua."
+            reason = Reason.joined(reason, "Giá trị này được bỏ qua.")
         shown = value if value is None or len(value) <= 80 else f"{value[:80]}…"
         self.problems.append(Problem(self.row.line, column, reason, shown, is_warning=is_warning or leaves_out))
 
@@ -144,10 +147,10 @@ def _check_shape(reading: _Reading) -> None:
         reading.complain("", "Dòng có nhiều ô hơn số cột: có thể thiếu dấu ngoặc kép quanh một ô.")
     for column in _NAMES:
         if len(reading.get(column) or "") > LONGEST_NAME:
-            reading.complain(column, f"Dài hơn {LONGEST_NAME} ký tự.")
+            reading.complain(column, Reason("Dài hơn %(most)s chữ cái.", most=LONGEST_NAME))
     for column in _TEXTS:
         if len(reading.get(column) or "") > LONGEST_TEXT:
-            reading.complain(column, f"Dài hơn {LONGEST_TEXT} ký tự.")
+            reading.complain(column, Reason("Dài hơn %(most)s chữ cái.", most=LONGEST_TEXT))
 
 
 def _check_required(reading: _Reading) -> None:
@@ -160,7 +163,7 @@ def _check_required(reading: _Reading) -> None:
             reading.complain(column, "Ô này phải có chữ.")
     if (reading.get("latitude") is None) != (reading.get("longitude") is None):
         missing = "latitude" if reading.get("latitude") is None else "longitude"
-        reading.complain(missing, "Có một tọa độ mà thiếu tọa độ kia.")
+        reading.complain(missing, "Có một toạ độ mà thiếu toạ độ kia.")
     if not (reading.row.is_abroad and reading.visibility is Visibility.PUBLIC):
         _CHECK_PLACE[reading.visibility](reading)
 
@@ -168,15 +171,15 @@ def _check_required(reading: _Reading) -> None:
 def _check_public(reading: _Reading) -> None:
     has_point = reading.get("latitude") is not None or reading.get("longitude") is not None
     if not has_point and reading.get("ward") is None:
-        reading.complain("ward", "Cần tọa độ, hoặc phường xã và tỉnh thành.")
+        reading.complain("ward", "Cần toạ độ, hoặc phường xã và tỉnh thành.")
     elif not has_point and reading.get("province") is None:
-        reading.complain("province", "Cần tỉnh thành đi cùng phường xã (hoặc tọa độ).")
+        reading.complain("province", "Cần tỉnh thành đi cùng phường xã (hoặc toạ độ).")
 
 
 def _check_partial(reading: _Reading) -> None:
     for column in ("address", "latitude", "longitude"):
         if reading.get(column) is not None:
-            reading.tell(column, "Nơi chỉ cho biết phường xã thì ô này phải để trống; hãy xóa khỏi tệp.")
+            reading.tell(column, "Nơi chỉ cho biết phường xã thì ô này phải để trống; hãy xoá khỏi tệp.")
     for column in ("ward", "province"):
         if reading.get(column) is None:
             reading.complain(column, "Nơi chỉ cho biết phường xã phải có phường xã và tỉnh thành.")
@@ -185,7 +188,7 @@ def _check_partial(reading: _Reading) -> None:
 def _check_hidden(reading: _Reading) -> None:
     for column in PLACE_COLUMNS:
         if reading.get(column) is not None:
-            reading.tell(column, "Nơi được giữ kín thì ô này phải để trống; hãy xóa khỏi tệp.")
+            reading.tell(column, "Nơi được giữ kín thì ô này phải để trống; hãy xoá khỏi tệp.")
     if reading.get("phones") is None:
         reading.complain("phones", "Nơi được giữ kín phải có số điện thoại.")
 
@@ -219,7 +222,7 @@ def _entry(reading: _Reading) -> Entry:
         external_id=reading.get("external_id"),
         provider=reading.get("provider") or "",
         service=reading.get("service") or "",
-        categories=reading.read("category", partial(_slugs, reading.rules.vocabulary.categories, "chủ đề")) or (),
+        categories=reading.read("category", partial(_slugs, reading.rules.vocabulary.categories, _NO_SUBJECT)) or (),
         description=reading.get("description"),
         site=reading.get("site"),
         visibility=reading.visibility,
@@ -239,7 +242,7 @@ def _entry(reading: _Reading) -> Entry:
         id_required=reading.boolean("id_required"),
         reports_to_police=reading.boolean("reports_to_police"),
         wheelchair=reading.boolean("wheelchair"),
-        facts=reading.read("facts", partial(_slugs, reading.rules.vocabulary.facts, "đặc điểm")) or (),
+        facts=reading.read("facts", partial(_slugs, reading.rules.vocabulary.facts, _NO_FACT)) or (),
         verified_on=reading.read("verified_on", partial(read_date, today=reading.rules.today)),
         source_url=reading.read("source_url", read_website),
         former_id=reading.row.former_id,
@@ -277,13 +280,13 @@ def _warn_of_website(reading: _Reading) -> bool:
     return True
 
 
-def _slugs(known: dict[str, str], what: str, text: str) -> tuple[str, ...]:
+def _slugs(known: dict[str, str], reason: str, text: str) -> tuple[str, ...]:
     found = {part: known.get(fold(part)) or known.get(fold(part).replace(" ", "-")) for part in several(text)}
     unknown = [part for part, slug in found.items() if slug is None]
     if not found or unknown:
         near = {known[word] for part in unknown for word in get_close_matches(fold(part), known, n=2)}
-        hint = f" Gần giống: {', '.join(sorted(near))}." if near else ""
-        raise Unreadable(f"Không có {what} này trong danh sách; nhiều giá trị cách nhau bằng dấu chấm phẩy.{hint}")
+        hint = [Reason("Gần giống: %(names)s.", names=", ".join(sorted(near)))] if near else []
+        raise Unreadable(Reason.joined(reason, *hint))
     return tuple(dict.fromkeys(slug for slug in found.values() if slug))
 
 
@@ -297,7 +300,7 @@ def _point(reading: _Reading) -> Point | None:
         return None
     if abs(lat) > 90 or abs(lon) > 180:
         reading.complain(
-            "latitude" if abs(lat) > 90 else "longitude", "Không có tọa độ này trên Trái Đất.", shows_value=True
+            "latitude" if abs(lat) > 90 else "longitude", "Không có toạ độ này trên Trái Đất.", shows_value=True
         )
         return None
     return Point(lat, lon)

@@ -6,26 +6,39 @@ Of a place that is kept back no cell that may tell it comes back; nothing in it 
 import io
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from directory.catalogue.columns import PLACE_COLUMNS, column_of
 from directory.catalogue.formula_guard import guarded
 from directory.catalogue.table_files import Line, Table
 
-NOTES = "Lỗi / lưu ý"
 _ERROR, _WARNING = "FFF4C7C3", "FFFFF2CC"
 
 
-def marked_workbook(table: Table, outcome: dict[str, Any]) -> bytes:
-    """Return the table as a workbook with a column of notes; ``outcome`` is what ``operations.runs`` kept."""
+@dataclass(frozen=True)
+class Words:
+    """What the workbook itself says."""
+
+    sheet: str
+    notes: str
+    error: str
+    warning: str
+
+
+def marked_workbook(table: Table, outcome: dict[str, Any], words: Words) -> bytes:
+    """Return the table as a workbook with a column of notes.
+
+    ``outcome`` is what ``operations.runs`` kept, with its reasons in words.
+    """
     # Read here because openpyxl is slow to import.
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("Dịch vụ")
+    sheet = book.create_sheet(words.sheet)
     sheet.freeze_panes = "A2"
-    marks = _Marks(sheet, table, outcome)
-    sheet.append([*(guarded(header) for header in table.headers), NOTES])
+    marks = _Marks(sheet, table, outcome, words)
+    sheet.append([*(guarded(header) for header in table.headers), words.notes])
     for line in table.lines:
         sheet.append(marks.cells(line))
     out = io.BytesIO()
@@ -36,7 +49,7 @@ def marked_workbook(table: Table, outcome: dict[str, Any]) -> bytes:
 class _Marks:
     """Writes line after line with its colours."""
 
-    def __init__(self, sheet: Any, table: Table, outcome: dict[str, Any]) -> None:
+    def __init__(self, sheet: Any, table: Table, outcome: dict[str, Any], words: Words) -> None:
         from openpyxl.cell import WriteOnlyCell
         from openpyxl.styles import PatternFill
 
@@ -46,6 +59,7 @@ class _Marks:
             for is_warning in (True, False)
         }
         self._columns = [column_of(header) if header else None for header in table.headers]
+        self._words = words
         self._kept_back = frozenset(outcome["kept_back"])
         self._problems: dict[int, list[dict[str, Any]]] = defaultdict(list)
         for problem in outcome["problems"]:
@@ -57,7 +71,7 @@ class _Marks:
         # Worst last, so that its colour stays.
         worst = {p["column"]: p["is_warning"] for p in sorted(problems, key=lambda p: not p["is_warning"])}
         cells = [self._coloured(self._text(line, place, worst), worst.get(column)) for place, column in self._places()]
-        notes = " ".join(_note(problem) for problem in problems)
+        notes = " ".join(self._note(problem) for problem in problems)
         return [*cells, self._coloured(notes, all(worst.values()) if worst else None)]
 
     def _places(self) -> list[tuple[int, str | None]]:
@@ -75,7 +89,7 @@ class _Marks:
         cell.fill = self._fills[is_warning]
         return cell
 
-
-def _note(problem: dict[str, Any]) -> str:
-    where = f"{problem['header']}: " if problem["header"] else ""
-    return f"{'Lưu ý' if problem['is_warning'] else 'Lỗi'}, {where}{problem['reason']}"
+    def _note(self, problem: dict[str, Any]) -> str:
+        where = f"{problem['header']}: " if problem["header"] else ""
+        kind = self._words.warning if problem["is_warning"] else self._words.error
+        return f"{kind}, {where}{problem['reason']}"

@@ -10,6 +10,7 @@ from math import pi, sqrt
 from typing import Protocol
 
 from directory.catalogue.entries import Entry, Problem
+from directory.catalogue.reasons import Reason
 from directory.catalogue.rules import Visibility
 from directory.places.gazetteer import Gazetteer, Resolution
 from directory.places.rules import Point, distance_m
@@ -109,7 +110,7 @@ class Placer:
 
     def _at_point(self, entry: Entry, point: Point) -> tuple[Place | None, list[Problem]]:
         if not self._around.is_in_viet_nam(point):
-            reason = "Tọa độ này nằm ngoài Việt Nam."
+            reason = "Toạ độ này nằm ngoài Việt Nam."
             return None, [Problem(entry.line, "latitude", reason, f"{point.lat}, {point.lon}")]
         if entry.ward is None:
             return self._unnamed(entry, point)
@@ -117,7 +118,7 @@ class Placer:
         resolution = named.resolution or self._candidate_at(point, named.candidates)
         if resolution is None:
             place, problems = self._unnamed(entry, point)
-            reason = f"{named.reason} Đã lấy phường xã theo tọa độ."
+            reason = Reason.joined(named.reason, "Đã lấy phường xã theo toạ độ.")
             return place, [Problem(entry.line, "ward", reason, entry.ward, is_warning=True), *problems]
         ward = self._ward_of(point, resolution.ward_codes)
         return self._in_ward(ward, resolution, point), self._warn_if_outside(entry, ward, resolution, point)
@@ -130,7 +131,7 @@ class Placer:
         stated = self._province_key(entry.province) if entry.province else place.province_key
         if stated == place.province_key:
             return place, []
-        reason = "Tọa độ nằm ở tỉnh khác với tỉnh đã ghi."
+        reason = "Toạ độ nằm ở tỉnh khác với tỉnh đã ghi."
         return place, [Problem(entry.line, "province", reason, entry.province, is_warning=True)]
 
     def _candidate_at(self, point: Point, candidates: tuple[Resolution, ...]) -> Resolution | None:
@@ -162,7 +163,7 @@ class Placer:
             is_outside = ward.point is not None and distance_m(point, ward.point) > far_from_ward_m(ward.area_km2)
         if not is_outside:
             return []
-        reason = "Tọa độ nằm ngoài phường xã đã ghi: kiểm tra lại."
+        reason = "Toạ độ nằm ngoài phường xã đã ghi: kiểm tra lại."
         return [Problem(entry.line, "ward", reason, entry.ward, is_warning=True)]
 
     def _province_key(self, text: str) -> str | None:
@@ -195,10 +196,11 @@ class Placer:
         if len(at_ward_level) == 1:
             return self._single(at_ward_level[0])
         if at_ward_level:
-            return _Named(None, tuple(at_ward_level), f"Có nhiều nơi cùng tên: {_names(at_ward_level)}. {_SAY_MORE}")
+            reason = Reason("Có nhiều nơi cùng tên: %(names)s.", names=_names(at_ward_level))
+            return _Named(None, tuple(at_ward_level), Reason.joined(reason, _SAY_MORE))
         elsewhere = self._gazetteer.resolve(ward) if province else []
-        hint = f" Có nơi cùng tên: {_names(elsewhere)}." if elsewhere else ""
-        return _Named(None, tuple(elsewhere), f"Không có phường xã này ở tỉnh đã ghi.{hint}")
+        hint = [Reason("Có nơi cùng tên: %(names)s.", names=_names(elsewhere))] if elsewhere else []
+        return _Named(None, tuple(elsewhere), Reason.joined("Không có phường xã này ở tỉnh đã ghi.", *hint))
 
     def _by_code(self, code: str, province: str) -> _Named:
         unit = self._gazetteer.atlas.units.get(f"ward:{code}")
@@ -215,9 +217,11 @@ class Placer:
             return _Named(found)
         wards = ", ".join(self._gazetteer.ward(code).full_name for code in sorted(found.ward_codes)[:_MOST_CANDIDATES])
         if found.kind == "old-ward":
-            return _Named(found, reason=f"{found.name} nay thuộc nhiều phường xã: {wards}. Ghi tên mới.")
+            says = "%(name)s nay thuộc nhiều phường xã: %(wards)s. Ghi tên mới."
+            return _Named(found, reason=Reason(says, name=found.name, wards=wards))
         number = len(found.ward_codes)
-        return _Named(found, reason=f"{found.name} gồm {number} phường xã ({wards} …). Ghi tên phường xã.")
+        says = "%(name)s gồm %(number)s phường xã (%(wards)s …). Ghi tên phường xã."
+        return _Named(found, reason=Reason(says, name=found.name, number=number, wards=wards))
 
 
 def far_from_ward_m(area_km2: float | None) -> float:

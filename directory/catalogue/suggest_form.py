@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from wtforms import DateField, Field, RadioField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from directory.catalogue.cell_wording import column_name
+from directory.catalogue.cell_wording import column_name, in_words
 from directory.catalogue.entries import Problem
 from directory.catalogue.rules import Visibility
 from directory.catalogue.values import several
@@ -111,9 +111,9 @@ class SuggestForm(Form):
         """Say beside its field what is wrong with a cell; above the form where no field is to blame."""
         for problem in problems:
             if problem.column in self:
-                self[problem.column].errors = [*self[problem.column].errors, _(problem.reason)]
+                self[problem.column].errors = [*self[problem.column].errors, in_words(problem.reason)]
             else:
-                self.form_errors.append(_(problem.reason))
+                self.form_errors.append(in_words(problem.reason))
 
     def _closing(self, today: str) -> dict[str, str]:
         since = self._cells["closed_on"] or today

@@ -74,10 +74,16 @@ def table_in(content: bytes, name: str) -> Table:
 def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise Invalid(f"Tệp lớn hơn {MAX_BYTES // 1024 // 1024} MB.", what_now="Chia tệp thành nhiều phần nhỏ hơn.")
+            raise Invalid(
+                "Tệp lớn hơn %(most)s MB.",
+                what_now="Chia tệp thành nhiều phần nhỏ hơn.",
+                blanks={"most": MAX_BYTES // 1024 // 1024},
+            )
         return path.read_bytes()
     except OSError as error:
-        raise Invalid(f"Không mở được tệp {path.name}.", what_now="Kiểm tra lại tên tệp và quyền đọc.") from error
+        raise Invalid(
+            "Không mở được tệp %(name)s.", what_now="Kiểm tra lại tên tệp và quyền đọc.", blanks={"name": path.name}
+        ) from error
 
 
 def decode(content: bytes) -> str:
@@ -127,8 +133,9 @@ def _csv_lines(text: str) -> Iterator[Line]:
             start = reader.line_num + 1
     except csv.Error as error:
         raise Invalid(
-            f"Dòng {start}: dấu ngoặc kép không khớp hoặc ô quá dài.",
+            "Dòng %(line)s: dấu ngoặc kép không khớp hoặc ô quá dài.",
             what_now='Kiểm tra dấu " ở dòng này: mỗi dấu mở phải có dấu đóng.',
+            blanks={"line": start},
         ) from error
 
 
@@ -161,12 +168,16 @@ def table_of(lines: Iterable[Line]) -> Table:
         raise Invalid("Tệp không có dòng nào.", what_now="Dòng đầu phải là tên các cột.")
     headers = _without_empty_tail(header_line.cells)
     if len(headers) > MAX_COLUMNS:
-        raise Invalid(f"Bảng có hơn {MAX_COLUMNS} cột.", what_now="Xóa các cột thừa rồi nhập lại.")
+        raise Invalid(
+            "Bảng có hơn %(most)s cột.", what_now="Xoá các cột thừa rồi nhập lại.", blanks={"most": MAX_COLUMNS}
+        )
     check_headers(headers)
     rows: list[Line] = []
     for line in filled:
         if len(rows) >= MAX_ROWS:
-            raise Invalid(f"Bảng có hơn {MAX_ROWS} dòng.", what_now="Chia tệp thành nhiều phần nhỏ hơn.")
+            raise Invalid(
+                "Bảng có hơn %(most)s dòng.", what_now="Chia tệp thành nhiều phần nhỏ hơn.", blanks={"most": MAX_ROWS}
+            )
         rows.append(line)
     return Table(headers, rows)
 
@@ -181,7 +192,11 @@ def _clean(line: Line) -> Line:
 
 def _clean_cell(number: int, cell: str) -> str:
     if len(cell) > MAX_CELL:
-        raise Invalid(f"Dòng {number}: có ô dài hơn {MAX_CELL} ký tự.", what_now="Rút ngắn ô này rồi nhập lại.")
+        raise Invalid(
+            "Dòng %(line)s: có ô dài hơn %(most)s chữ cái.",
+            what_now="Rút ngắn ô này rồi nhập lại.",
+            blanks={"line": number, "most": MAX_CELL},
+        )
     return unguarded(nfc(cell)) if cell else cell
 
 

@@ -56,7 +56,8 @@ class Unreadable(ValueError):
     @property
     def reason(self) -> str:
         """The sentence for the report."""
-        return str(self.args[0])
+        reason: str = self.args[0]
+        return reason
 
 
 class PhoneNumber(NamedTuple):
@@ -108,7 +109,7 @@ def _calendar_day(text: str) -> date:
 def read_coordinate(text: str) -> float:
     """Read decimal degrees, with a decimal point or comma. Units: degrees, kept to 7 decimals (1 cm)."""
     if not _NUMBER.fullmatch(text):
-        raise Unreadable("Tọa độ phải là số độ thập phân, ví dụ 20.951 hoặc 107,080.")
+        raise Unreadable("Toạ độ phải là số độ thập phân, ví dụ 20.951 hoặc 107,080.")
     return round(float(text.rstrip("°").replace(",", ".")), 7)
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from directory.catalogue.discretion import reads_like_address
 from directory.catalogue.entries import Entry, Problem
 from directory.catalogue.placing import Place
+from directory.catalogue.reasons import Reason
 from directory.catalogue.rules import Visibility
 from directory.catalogue.values import PhoneNumber
 from directory.places.rules import Point, distance_m
@@ -106,13 +107,16 @@ def _is_new(wanted: Wanted, entry: Entry, key: OfferingKey, site_key: PartKey, l
     if key in wanted.offerings:
         first = lines["offering", key]
         if entry.external_id is None:
-            reason = f"Trùng đơn vị, dịch vụ và điểm với dòng {first}: dòng này được bỏ qua."
+            reason = Reason("Trùng đơn vị, dịch vụ và điểm với dòng %(line)s: dòng này được bỏ qua.", line=first)
             wanted.problems.append(Problem(entry.line, "", reason, is_warning=True))
         else:
-            wanted.problems.append(Problem(entry.line, "external_id", f"Mã này đã có ở dòng {first}."))
+            reason = Reason("Mã này đã có ở dòng %(line)s.", line=first)
+            wanted.problems.append(Problem(entry.line, "external_id", reason))
         return False
     if same in lines:
-        reason = f"Cùng đơn vị, dịch vụ và điểm với dòng {lines[same]}, chỉ khác mã: có thể nhập trùng."
+        reason = Reason(
+            "Cùng đơn vị, dịch vụ và điểm với dòng %(line)s, chỉ khác mã: có thể nhập trùng.", line=lines[same]
+        )
         wanted.problems.append(Problem(entry.line, "", reason, is_warning=True))
     lines["offering", key] = entry.line
     lines.setdefault(same, entry.line)
@@ -150,7 +154,9 @@ def _describe(
         service["description"] = entry.description
         lines[described] = entry.line
     elif service["description"] != entry.description:
-        reason = f"Dịch vụ này của đơn vị này đã có mô tả khác ở dòng {lines[described]}: dùng mô tả ấy."
+        reason = Reason(
+            "Dịch vụ này của đơn vị này đã có mô tả khác ở dòng %(line)s: dùng mô tả ấy.", line=lines[described]
+        )
         wanted.problems.append(Problem(entry.line, "description", reason, is_warning=True))
 
 

@@ -72,6 +72,14 @@ def _guard_part(content: bytes, part: zipfile.ZipInfo) -> None:
         raise Invalid("Tệp Excel quá lớn sau khi giải nén.", what_now="Lưu lại dưới dạng CSV UTF-8 rồi nhập lại.")
 
 
+def _too_long() -> Invalid:
+    return Invalid(
+        "Bảng có hơn %(most)s dòng.",
+        what_now="Xoá các dòng trống ở cuối hoặc chia nhỏ tệp.",
+        blanks={"most": MAX_ROWS},
+    )
+
+
 def _guard_runs(content: bytes, part: zipfile.ZipInfo) -> None:
     since = {b"<": 0, b"<row": 0}
     most = {b"<": MAX_RUN_BYTES, b"<row": MAX_ROW_BYTES}
@@ -80,7 +88,7 @@ def _guard_runs(content: bytes, part: zipfile.ZipInfo) -> None:
         while chunk := xml.read(64 * 1024):
             rows += chunk.count(b"<row")
             if rows > MAX_ROWS * 2:
-                raise Invalid(f"Bảng có hơn {MAX_ROWS} dòng.", what_now="Xóa các dòng trống ở cuối hoặc chia nhỏ tệp.")
+                raise _too_long()
             for sign, run in since.items():
                 last = chunk.rfind(sign)
                 since[sign] = run + len(chunk) if last < 0 else len(chunk) - last
@@ -110,7 +118,7 @@ def _lines(sheet: Any, covered: dict[tuple[int, int], tuple[int, int]]) -> Itera
     wanted = set(covered.values())
     for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         if number > MAX_ROWS * 2:
-            raise Invalid(f"Bảng có hơn {MAX_ROWS} dòng.", what_now="Xóa các dòng trống ở cuối hoặc chia nhỏ tệp.")
+            raise _too_long()
         cells = [_text(value) for value in row[: MAX_COLUMNS * 2]]
         if covered:
             _fill_merged(number, cells, covered, origins)

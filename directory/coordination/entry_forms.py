@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
-from directory.catalogue.cell_wording import column_name
+from directory.catalogue.cell_wording import column_name, in_words
 from directory.catalogue.cells import Cells, unit_names
 from directory.catalogue.entries import Problem
 from directory.catalogue.entry_reading import LONGEST_NAME, LONGEST_TEXT
@@ -108,7 +108,7 @@ class PartForm(Form):
         for problem in problems:
             field = self.field_of(problem.column)
             if field is None:
-                self.form_errors.append(f"{column_name(problem.column)}: {_(problem.reason)}")
+                self.form_errors.append(f"{column_name(problem.column)}: {in_words(problem.reason)}")
             else:
                 field.errors = [*field.errors, _reason(problem.reason, field)]
 
@@ -290,9 +290,9 @@ class OfferingForm(PartForm):
                 self._hours_text = read_hours(nfc(form.text))
         except UnreadableHours as error:
             self.wrong_row = error.row
-            raise ValidationError(_(error.reason)) from error
+            raise ValidationError(in_words(error.reason)) from error
         except Unreadable as error:
-            raise ValidationError(_(error.reason)) from error
+            raise ValidationError(in_words(error.reason)) from error
 
     def validate_other_languages(self, field: StringField) -> None:
         """Refuse a language that has no code."""
@@ -343,7 +343,7 @@ def _reason(reason: str, field: Any) -> str:
     """Say what is missing by its name: above the form "this cell" would be anywhere."""
     if reason == "Ô này không được để trống.":
         return str(_("Còn thiếu: %(what)s.", what=field.label.text))
-    return str(_(reason))
+    return in_words(reason)
 
 
 def _old_ward(found: Resolution) -> str | None:

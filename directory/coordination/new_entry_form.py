@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from directory.catalogue.cell_wording import in_words
 from directory.catalogue.cells import Cells
 from directory.catalogue.entries import Problem
 from directory.catalogue.upkeep import PART_OF
@@ -54,7 +54,7 @@ class NewEntryForm:
         for problem in problems:
             owner = next((form for form in self.parts if form.field_of(problem.column) is not None), None)
             if owner is None:
-                self.form_errors.append(_(problem.reason))
+                self.form_errors.append(in_words(problem.reason))
             else:
                 owner.mark([problem])
 

@@ -79,7 +79,7 @@ def find_area(name: str) -> Area:
     raise Invalid(
         "Không có địa bàn “%(name)s”.",
         blanks={"name": nfc(name).strip()},
-        what_now=f"Các địa bàn đang có: {known}." if known else "Hãy tạo trước: directory areas add TÊN NƠI",
+        what_now="Các địa bàn đang có: " + known if known else "Hãy tạo trước: directory areas add TÊN NƠI",
         field="area",
     )
 

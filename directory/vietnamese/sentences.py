@@ -2,10 +2,12 @@
 
 Rules, queries and operations carry plain Vietnamese sentences, and ``web.wording`` translates them where they are
 shown. So every Vietnamese text there is one to be translated; one that is put together on the spot could not be found
-in a catalogue, which is a fault.
+in a catalogue, which is a fault. Where words of the data stand beside them (names, patterns), the option
+``only = sentences`` leaves out what does not end like a sentence.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -21,10 +23,13 @@ def extract(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> 
 
     Raises: ValueError, when one is an f-string.
     """
+    only_sentences = options.get("only") == "sentences"
     yield from extract_python(file, keywords, comment_tags, options)
     file.seek(0)
     for text in _texts(ast.parse(file.read())):
         if isinstance(text, ast.Constant) and is_vietnamese(text.value):
+            if only_sentences and not _ends_like_a_sentence(text.value):
+                continue
             yield text.lineno, None, text.value, []
         elif isinstance(text, ast.JoinedStr) and is_vietnamese(ast.unparse(text)):
             raise ValueError(f"line {text.lineno}: an f-string cannot be translated; give the error its blanks")
@@ -33,6 +38,10 @@ def extract(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> 
 def is_vietnamese(text: object) -> bool:
     """Whether it is a text with a letter that English does not have."""
     return isinstance(text, str) and fold(text) != text.lower()
+
+
+def _ends_like_a_sentence(text: object) -> bool:
+    return re.fullmatch(r"[\w“%].*[.?!]", str(text), re.DOTALL) is not None
 
 
 def _texts(node: ast.AST) -> Iterator[ast.AST]:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from directory.catalogue.discretion import reads_like_address
 from directory.catalogue.entries import Problem
 from directory.catalogue.models import Offering, Provider, Service, Site
+from directory.catalogue.reasons import Reason
 from directory.catalogue.rules import Visibility
 from directory.catalogue.wanted import OfferingKey, PartKey, Wanted, WantedOffering
 from directory.extensions import db
@@ -54,9 +55,10 @@ def _follow_former(wanted: Wanted, key: OfferingKey, one: WantedOffering) -> Ite
     if len(candidates) == 1:
         wanted.former[key] = (key[0], candidates[0])
     elif candidates:
-        reason = (
-            f"Dịch vụ này của đơn vị này đang có {len(candidates)} điểm cho biết nhiều hơn, không rõ điểm nào nay được "
-            "giữ kín. Ghi cả các điểm kia vào cùng tệp; nếu đây là một điểm mới thì ghi cho nó một external_id."
+        reason = Reason(
+            "Dịch vụ này của đơn vị này đang có %(number)s điểm cho biết nhiều hơn, không rõ điểm nào nay được giữ "
+            "kín. Ghi cả các điểm kia vào cùng tệp; nếu đây là một điểm mới thì ghi cho nó một external_id.",
+            number=len(candidates),
         )
         yield Problem(one.line, "visibility", reason)
 
@@ -85,7 +87,10 @@ def _neighbours(wanted: Wanted, key: OfferingKey, one: WantedOffering) -> Iterat
     kept_back = {wanted.former.get(other, other) for other, _ in _kept_back(wanted)}
     number = sum(tuple(other) not in kept_back for other in others)
     if number:
-        reason = f"Còn {number} dịch vụ khác được công khai ở đúng địa chỉ cũ của nơi này: hãy giữ kín cả những mục ấy."
+        reason = Reason(
+            "Còn %(number)s dịch vụ khác được công khai ở đúng địa chỉ cũ của nơi này: hãy giữ kín cả những mục ấy.",
+            number=number,
+        )
         yield Problem(one.line, "visibility", reason, is_warning=True)
 
 

@@ -123,7 +123,7 @@ class Respect:
 
     def _problem(self, key: OfferingKey, override: Override) -> Problem:
         line = self.wanted.offerings[key].line
-        reason = "Ô này đã được sửa tay, nên giữ bản sửa tay. Điều tệp ghi được gửi vào mục đề nghị đính chính."
+        reason = "Ô này đã được sửa tay, nên giữ bản sửa tay. Điều ghi trong tệp trở thành một đề nghị sửa."
         return Problem(line, override.column, reason, override.stated[:80] or None, is_warning=True)
 
     def _users_of(self, part: Part, row_id: int) -> list[OfferingKey]:

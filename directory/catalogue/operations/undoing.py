@@ -51,7 +51,7 @@ def _check_may_undo(revision: Revision, by_entry: list[tuple[Offering, list[Fiel
     if db.session.scalar(select(exists().where(Revision.undoes_id == revision.id))):
         raise Conflict("Lần sửa này đã được hoàn tác.")
     if any(change.is_erased for change in revision.changes):
-        raise Conflict("Giá trị cũ đã được xóa hẳn vì nơi này được giữ kín.", what_now="Hãy sửa lại bằng tay.")
+        raise Conflict("Giá trị cũ đã được xoá hẳn vì nơi này được giữ kín.", what_now="Hãy sửa lại bằng tay.")
     for offering, changes in by_entry:
         now: Cells = cells_of(offering)
         if any(now[change.column] != change.new for change in changes):

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from directory import clock
 from directory.accounts.sessions import signed_in
 from directory.catalogue import uploads
+from directory.catalogue.cell_wording import parts_in_words
 from directory.catalogue.columns import COLUMNS
 from directory.catalogue.exporting import MIMETYPES, Format, csv_pieces, geojson_pieces, write_workbook
-from directory.catalogue.marked_files import marked_workbook
+from directory.catalogue.marked_files import Words, marked_workbook
 from directory.catalogue.models import ImportRun
 from directory.catalogue.operations import runs as operations
 from directory.catalogue.queries.export import Extent, exported
@@ -74,7 +75,7 @@ def _preview(run: ImportRun, outcome: dict[str, Any] | None, *, is_outdated: boo
     return render_template(
         "coordination/files/preview.html",
         run=run,
-        outcome=outcome,
+        outcome=_in_words(outcome) if outcome else None,
         is_outdated=is_outdated,
         is_mine=run.endorsed_by_id == signed_in().account_id,
         states=RunState,
@@ -90,7 +91,8 @@ def marked(code: str) -> ResponseReturnValue:
     content, outcome = uploads.content_of(code), uploads.outcome_of(code)
     if content is None or outcome is None:
         raise NotFound(_("Tệp này không còn nữa."), what_now=_("Hãy tải tệp lên lại."))
-    book = marked_workbook(table_in(content, run.file_name), outcome)
+    words = Words(_("Dịch vụ"), _("Lỗi / lưu ý"), _("Lỗi"), _("Lưu ý"))
+    book = marked_workbook(table_in(content, run.file_name), _in_words(outcome), words)
     name = f"bang-da-danh-dau-{clock.today().isoformat()}.xlsx"
     return Response(book, mimetype=MIMETYPES[Format.XLSX], headers=_as_file(name))
 
@@ -144,6 +146,12 @@ def export() -> ResponseReturnValue:
         return send_file(book, mimetype=MIMETYPES[Format.XLSX], as_attachment=True, download_name=name)
     pieces = csv_pieces(entries) if ending == Format.CSV else geojson_pieces(entries)
     return Response(stream_with_context(pieces), mimetype=MIMETYPES[Format(ending)], headers=_as_file(name))
+
+
+def _in_words(outcome: dict[str, Any]) -> dict[str, Any]:
+    """Return an outcome with its reasons and remarks in the reader's language."""
+    problems = [problem | {"reason": parts_in_words(problem["reason"])} for problem in outcome["problems"]]
+    return outcome | {"problems": problems, "remarks": [parts_in_words(remark) for remark in outcome["remarks"]]}
 
 
 def _as_file(name: str) -> dict[str, str]:
