@@ -1,4 +1,4 @@
-"""A file while people edit: whoever comes second waits, sees what the first one wrote, and overwrites nothing unseen."""
+"""A file while people edit: whoever comes second waits, sees what the first one wrote, overwrites nothing unseen."""
 
 from threading import Event, Thread
 
@@ -75,7 +75,7 @@ def steps(name):
         .where(FieldChange.part_uuid == one.uuid)
         .group_by(Revision.how)
     )
-    return {how: number for how, number in rows}
+    return dict(rows.all())
 
 
 def test_an_editor_who_began_before_an_import_was_written_is_shown_both_versions(app, her, tmp_path):

@@ -3,17 +3,21 @@
 import pytest
 from sqlalchemy import select
 
+from directory.catalogue.cells import versions_of
 from directory.catalogue.import_report import ImportReport
 from directory.catalogue.models import Offering, Provider, Site
 from directory.catalogue.operations.importing import Terms, import_services
+from directory.catalogue.operations.merging import Merging, merge
 from directory.catalogue.rules import Visibility
+from directory.catalogue.upkeep import RequestKind
 from directory.extensions import db
 from directory.web.transaction import transaction
-from tests.catalogue.tables import CLINIC, write_csv
+from tests.catalogue.tables import CLINIC, SHELTER, write_csv
 from tests.entries import import_rows
 
 HERE = CLINIC | {"ward": "Phường Hồng Gai", "province": "Quảng Ninh", "source": "dieu-phoi"}
 ELSEWHERE = HERE | {"external_id": "xa", "ward": "Phường Uông Bí", "latitude": "", "longitude": ""}
+HOTLINE = SHELTER | {"external_id": "duong-day", "category": "duong-day-nong", "province": "", "source": "dieu-phoi"}
 
 
 @pytest.fixture
@@ -42,3 +46,41 @@ def test_a_file_does_not_hide_a_place_of_another_area(bring, tmp_path):
     assert "không thuộc địa bàn" in str(report.errors)
     site = db.session.scalars(select(Site).join(Provider).where(Provider.name == "Phòng khám Uông Bí")).one()
     assert site.visibility is Visibility.PUBLIC
+
+
+def test_a_file_does_not_take_over_a_national_hotline(bring, tmp_path):
+    import_rows(tmp_path, [HOTLINE])
+    report = bring(HOTLINE | {"phones": "0912 345 678", "province": "Quảng Ninh"})
+    assert "không thuộc địa bàn" in str(report.errors)
+    assert [phone.shown for phone in entry_of("duong-day").phones] == ["1900 96 96 80"]
+
+
+def test_a_file_does_not_rewrite_what_is_shared_with_another_area(bring, tmp_path):
+    import_rows(tmp_path, [HERE | {"description": "Khám bệnh."}, ELSEWHERE | {"description": "Khám bệnh."}])
+    report = bring(HERE | {"description": "Gọi số khác."})
+    assert [(one.line, one.column) for one in report.errors] == [(2, "service")]
+    assert (report.updated, entry_of("xa").service.description) == (0, "Khám bệnh.")
+
+
+@pytest.mark.parametrize("shares", ["service", "site"])
+def test_a_file_that_changes_what_a_protected_entry_shares_needs_two(bring, tmp_path, shares):
+    if shares == "service":
+        plain = {"source": "dieu-phoi", "provider": CLINIC["provider"], "service": CLINIC["service"]}
+        protected, changed = SHELTER | plain | {"category": "kham-benh"}, {"description": "Nói khác."}
+    else:
+        protected = HERE | {"external_id": "nong", "service": "Đường dây nóng", "category": "duong-day-nong"}
+        changed = {"wheelchair": "có"}
+    import_rows(tmp_path, [HERE, protected])
+    assert bring(HERE).protected_lines == frozenset()
+    assert bring(HERE | changed).protected_lines == {2}
+
+
+def test_a_merger_that_changes_what_a_hotline_shares_needs_two(people, tmp_path):
+    line = HERE | {"external_id": "nong", "service": "Đường dây nóng", "category": "duong-day-nong"}
+    import_rows(tmp_path, [HERE, line, HERE | {"external_id": "khac", "provider": "Phòng khám Khác"}])
+    gone, into = entry_of("khac"), entry_of(HERE["external_id"])
+    wanted, seen = Merging(frozenset({"provider"})), (versions_of(gone), versions_of(into))
+    with transaction():
+        outcome = merge(people.coordinator.actor, gone.code, into.code, wanted, seen)
+    assert (outcome.revision, outcome.request.kind) == (None, RequestKind.MERGE)
+    assert entry_of("nong").service.provider.name == HERE["provider"]

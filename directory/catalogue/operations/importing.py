@@ -15,8 +15,9 @@ from directory.catalogue.operations.keeping_back import keep_back
 from directory.catalogue.operations.recognising import leave_out
 from directory.catalogue.operations.reference import load_reference
 from directory.catalogue.operations.scope import outside_areas
-from directory.catalogue.operations.writing import write
+from directory.catalogue.operations.writing import Written, write
 from directory.catalogue.placing import Placer, Surroundings
+from directory.catalogue.reasons import Reason
 from directory.catalogue.seed_tables import vocabulary
 from directory.catalogue.table_files import read_table
 from directory.catalogue.wanted import PlacedEntry, Wanted, wanted_rows
@@ -76,7 +77,9 @@ def import_table(
     ``source`` is that of rows which name none. Nothing is written when a row is bad or on a dry run.
     """
     report = ImportReport(rows=len(table.rows), skipped=table.skipped, is_dry_run=is_dry_run, headers=table.headers)
-    report.remarks += [f"Không biết cột “{header[:60]}”: bỏ qua." for header in table.unknown_headers]
+    report.remarks += [
+        Reason("Không biết cột “%(name)s”: bỏ qua.", name=header[:60]) for header in table.unknown_headers
+    ]
     load_reference()
     # Whoever edits an entry meanwhile waits, and sees what was imported; and the other way round.
     take_turn()
@@ -97,17 +100,22 @@ def _write(wanted: Wanted, report: ImportReport, terms: Terms) -> None:
     """Write, or on a dry run write and take it back, so that both count by the same rules."""
     savepoint, already_waiting = db.session.begin_nested(), waiting()
     written = write(wanted, terms.actor)
-    report.added, report.updated = written.added, written.updated
-    report.unchanged = len(wanted.offerings) - written.added - written.updated
-    report.new_lines, report.changed_lines = written.new_lines, written.changed_lines
-    report.protected_lines = written.protected_lines
     report.problems += written.problems
-    if report.is_dry_run or not terms.agrees(report):
-        report.is_dry_run = True
+    if not report.is_refused:
+        _count(wanted, written, report)
+    if report.is_refused or report.is_dry_run or not terms.agrees(report):
+        report.is_dry_run = report.is_dry_run or not report.is_refused
         savepoint.rollback()
         take_back_waiting(already_waiting)
     else:
         savepoint.commit()
+
+
+def _count(wanted: Wanted, written: Written, report: ImportReport) -> None:
+    report.added, report.updated = written.added, written.updated
+    report.unchanged = len(wanted.offerings) - written.added - written.updated
+    report.new_lines, report.changed_lines = written.new_lines, written.changed_lines
+    report.protected_lines = written.protected_lines
 
 
 def _read(table: MappedTable, source: str, report: ImportReport, progress: Progress) -> list[Entry]:

@@ -13,7 +13,7 @@ from directory import clock
 from directory.accounts import audit
 from directory.accounts.models import Desk
 from directory.accounts.rules import Actor
-from directory.catalogue.cells import Cells, Versions, cells_of, versions_of
+from directory.catalogue.cells import Cells, Versions, cells_of, parts_changed, versions_of
 from directory.catalogue.columns import PLACE_COLUMNS
 from directory.catalogue.models import (
     CorrectionRequest,
@@ -31,7 +31,7 @@ from directory.catalogue.operations.deciding import CARRY_OUT
 from directory.catalogue.operations.editing import check_may_write
 from directory.catalogue.operations.history import Changed, record_revision
 from directory.catalogue.operations.moving import detach_from_source, replace_part, service_at, touch
-from directory.catalogue.operations.reading import Outcome, needs_two, propose
+from directory.catalogue.operations.reading import Outcome, affected_by, needs_two, propose
 from directory.catalogue.queries.own import entry_for
 from directory.catalogue.upkeep import COLUMNS_OF, How, Origin, Part, RequestKind, RequestState
 from directory.errors import Conflict, DirectoryError, Invalid
@@ -94,7 +94,7 @@ def merge(actor: Actor, gone_code: str, into_code: str, wanted: Merging, seen: t
     _check_unchanged(pair, seen)
     check(pair)
     same = _same(pair, wanted)
-    if any(needs_two(one) for one in (*pair.moving, pair.into)):
+    if any(needs_two(one) for one in (*pair.moving, *_reading_differently(pair, wanted, same))):
         return Outcome(pair.into, request=_ask_second(actor, pair, wanted, seen))
     # All or nothing, also for whoever shows the page again with what went wrong.
     with db.session.begin_nested():
@@ -245,6 +245,15 @@ def _taken(pair: Pair, take: frozenset[str], *, is_same: bool) -> Cells:
     may = {column for part in parts for column in COLUMNS_OF[part]} - NOT_CHOSEN
     take = (take | PLACE if take & PLACE else take) & may
     return {column: text for column, text in cells_of(pair.gone).items() if column in take}
+
+
+def _reading_differently(pair: Pair, wanted: Merging, same: dict[int, Offering]) -> list[Offering]:
+    """Return the entry that stays, and what shares with it a part that takes something over."""
+    taken = _taken(pair, wanted.take, is_same=pair.gone.id in same)
+    now = cells_of(pair.into)
+    return affected_by(
+        pair.into, parts_changed({column: text for column, text in taken.items() if text != now[column]})
+    )
 
 
 def _take(act: Act, into: Offering, cells: Cells) -> Revision | None:

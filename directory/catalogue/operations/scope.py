@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from directory.accounts.rules import Actor, Party
 from directory.catalogue.entries import Problem
@@ -37,7 +37,8 @@ def _foreign(wanted: Wanted, actor: Actor) -> set[OfferingKey]:
     elsewhere = (
         select(Offering.source_code, Offering.external_id)
         .join(Site, Site.id == Offering.site_id)
-        .where(Offering.source_code.in_(wanted.sources), ~lies_in(actor.area_ids))
+        # Not "~": of a place without ward and province the condition is unknown, and so is its opposite.
+        .where(Offering.source_code.in_(wanted.sources), lies_in(actor.area_ids).is_not(true()))
     )
     held = {(source, name) for source, name in db.session.execute(elsewhere)}
     return {key for key in wanted.offerings if not held.isdisjoint({key, wanted.former.get(key, key)})}

@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select
 from directory.accounts.rules import Actor
 from directory.catalogue.entries import Problem
 from directory.catalogue.models import Offering, Phone, Provider, Service, Site, Source, service_category
+from directory.catalogue.operations.along import Along, Before, going_along
 from directory.catalogue.operations.changes import record_changes
 from directory.catalogue.operations.erasing import erase_for_good, forget_places, keep_digest
 from directory.catalogue.operations.held import Held, HeldKey, read_held
@@ -90,6 +91,12 @@ def write(wanted: Wanted, actor: Actor) -> Written:
     services = _write_services(work, providers.ids)
     offerings = _write_offerings(work, sites, services)
     affected = offerings.touched | _hanging_on(providers.changed, sites[0].changed, services[0].changed)
+    along = going_along(
+        actor,
+        affected - set(offerings.ids.values()),
+        _lines_of_changed(work, (providers, sites, services)),
+        Before(work.slugs_before, {row["id"]: row["visibility"] for row in held.sites.values.values()}),
+    )
     remove_left(wanted, held, sites[1], services[1])
     work.respect.note()
     work.history.write(actor)
@@ -97,10 +104,28 @@ def write(wanted: Wanted, actor: Actor) -> Written:
     # Objects that were loaded before do not know what was written past them.
     db.session.expire_all()
     record_changes(affected)
-    return _written(work, offerings, affected)
+    return _written(work, offerings, affected, along)
 
 
-def _written(work: _Work, offerings: Upserted[OfferingKey], affected: set[int]) -> Written:
+def _lines_of_changed(
+    work: _Work, parts: "tuple[Upserted[ProviderKey], PartsWritten, PartsWritten]"
+) -> dict[tuple[Part, int], int]:
+    """Return the first line that shows each part which others may share and the file changed."""
+    providers, (sites, site_ids), (services, service_ids) = parts
+    lines: dict[tuple[Part, int], int] = {}
+    for one in work.wanted.offerings.values():
+        ids = {
+            Part.PROVIDER: (providers.ids[one.site.provider], providers.changed),
+            Part.SITE: (site_ids[one.site], sites.changed),
+            Part.SERVICE: (service_ids[one.service], services.changed),
+        }
+        for part, (row_id, changed) in ids.items():
+            if row_id in changed:
+                lines.setdefault((part, row_id), one.line)
+    return lines
+
+
+def _written(work: _Work, offerings: Upserted[OfferingKey], affected: set[int], along: Along) -> Written:
     lines: dict[str, set[int]] = {"new": set(), "changed": set(), "protected": set()}
     visibility_before = work.visibility_before()
     for key, one in work.wanted.offerings.items():
@@ -118,8 +143,8 @@ def _written(work: _Work, offerings: Upserted[OfferingKey], affected: set[int]) 
         updated=len(lines["changed"]),
         new_lines=frozenset(lines["new"]),
         changed_lines=frozenset(lines["changed"]),
-        protected_lines=frozenset(lines["protected"]),
-        problems=work.respect.problems,
+        protected_lines=frozenset(lines["protected"]) | along.protected_lines,
+        problems=[*work.respect.problems, *along.problems],
     )
 
 
