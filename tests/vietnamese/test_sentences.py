@@ -35,3 +35,9 @@ def test_an_f_string_is_refused_for_no_catalogue_could_hold_it():
 def test_an_error_fills_its_blanks_and_keeps_the_sentence_for_the_catalogue():
     error = Invalid("Còn %(n)s phiếu, 100%.".replace("%.", "%%."), blanks={"n": 3})
     assert (error.message, str(error), error.sentence) == ("Còn 3 phiếu, 100%.",) * 2 + ("Còn %(n)s phiếu, 100%%.",)
+
+
+def test_beside_words_of_the_data_only_whole_sentences_are_found():
+    code = 'NAMES = ["Tiếng Tày"]\nTIMES = r"(\\d+)\\s*(?:giờ)?"\nWRONG = "“%(name)s” phải là số."'
+    found = extract(BytesIO(code.encode()), DEFAULT_KEYWORDS, (), {"only": "sentences"})
+    assert [message for _line, _name, message, _comments in found] == ["“%(name)s” phải là số."]
