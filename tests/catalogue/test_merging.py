@@ -29,6 +29,7 @@ from directory.errors import Conflict, Invalid, NotAllowed, NotFound
 from directory.extensions import db
 from directory.referrals import operations as slips
 from directory.referrals.models import Slip, SlipFact
+from directory.search.following import follower
 from directory.web.transaction import transaction
 from tests.entries import CAST, HA_LONG, import_rows
 from tests.people import issue
@@ -210,6 +211,8 @@ def test_two_hotlines_are_merged_only_when_a_second_coordinator_carries_it_out(p
 def test_search_shows_the_entry_that_stays_and_no_other(people, clinic, hospital, client):
     assert client.get("/api/tim?q=da+lieu").json["total"] == 1
     join(people, clinic, hospital, take={"service"}, same={clinic.code: hospital.code})
+    # The process looks for changes every half a second.
+    follower().arrays(at_once=True)
     names = [one["provider"] for one in client.get("/api/tim?q=da+lieu").json["results"]]
     assert names == [HOSPITAL]
 
