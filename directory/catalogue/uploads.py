@@ -1,7 +1,8 @@
-"""Files that coordinators bring, in the data folder until they are written and looked at; readable by us alone.
+"""Tables that coordinators bring, in the data folder until they are written and looked at; readable by us alone.
 
-Beside each stands what an import of it would do, for the page and for the marked copy. When any place is kept back, all
-of them go: nobody knows which of them tells it.
+Never the file as it came, which may hold what we never read: the rows of it that may be kept. Beside each stands
+what an import of it would do, for the page and for the marked copy. When any place is kept back, all of them go:
+nobody knows which of them tells it.
 """
 
 import json
@@ -10,14 +11,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from directory.catalogue.table_files import Line, Table
 from directory.extensions import settings
 
 _FILE, _OUTCOME = "tep", "json"
 
 
-def keep(code: str, content: bytes, outcome: dict[str, Any]) -> None:
-    """Keep a file with its outcome."""
-    _write(_path(code, _FILE), content)
+def keep(code: str, table: Table, outcome: dict[str, Any]) -> None:
+    """Keep a table with its outcome."""
+    lines = [[line.number, *line.cells] for line in table.lines]
+    _write(_path(code, _FILE), json.dumps([table.headers, lines]).encode())
     keep_outcome(code, outcome)
 
 
@@ -26,10 +29,13 @@ def keep_outcome(code: str, outcome: dict[str, Any]) -> None:
     _write(_path(code, _OUTCOME), json.dumps(outcome, ensure_ascii=False).encode())
 
 
-def content_of(code: str) -> bytes | None:
-    """Return a file, or None when it is gone."""
+def table_of(code: str) -> Table | None:
+    """Return a table, or None when it is gone."""
     path = _path(code, _FILE)
-    return path.read_bytes() if path.is_file() else None
+    if not path.is_file():
+        return None
+    headers, lines = json.loads(path.read_bytes())
+    return Table(headers, [Line(number, cells) for number, *cells in lines])
 
 
 def outcome_of(code: str) -> dict[str, Any] | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +11,6 @@ from directory import clock
 from directory.accounts import audit
 from directory.accounts.rules import Actor
 from directory.catalogue import uploads
-from directory.catalogue.columns import PLACE_COLUMNS
 from directory.catalogue.entries import Problem
 from directory.catalogue.import_report import ImportReport
 from directory.catalogue.mapping import MappedTable, Mapping, Row, apply_mapping
@@ -20,16 +19,19 @@ from directory.catalogue.operations.changes import take_turn
 from directory.catalogue.operations.importing import Terms, import_table
 from directory.catalogue.queries.runs import run_for
 from directory.catalogue.reasons import parts_of
-from directory.catalogue.table_files import table_in
+from directory.catalogue.table_files import Table, table_in
+from directory.catalogue.tellable_tables import tellable
 from directory.catalogue.upkeep import RunState
 from directory.errors import Conflict, NotAllowed
-from directory.extensions import db
+from directory.extensions import db, settings
 from directory.vietnamese import fold, nfc
 from directory.web.transaction import after_commit
 
 KEPT_FOR = timedelta(days=30)
 _MOST_SHOWN = 20
 _LONGEST_NAME = 120
+_NEUTRAL_NAME = "bang.csv"
+_SHOWN_OF_KEPT_BACK = frozenset({"provider", "service", "phones"})
 _TOLD = frozenset({"", "public", "cong khai"})
 
 
@@ -47,21 +49,29 @@ def look_at(actor: Actor, file_name: str, content: bytes, source: str | None) ->
 
     Raises: Invalid, when it is no table that can be read.
     """
+    table = table_in(content, nfc(file_name))
+    report = _tried(actor, table, source)
+    outcome = _outcome(report, _mapped(table))
+    kept = tellable(table, outcome)
+    if kept != table and not report.is_refused:
+        outcome["signature"] = _signature(_tried(actor, kept, source))
     run = ImportRun(
-        file_name=nfc(file_name)[:_LONGEST_NAME] or "bang.csv",
-        file_hash=hashlib.sha256(content).digest(),
+        # What somebody calls a file with a place that is kept back may be the place.
+        file_name=_NEUTRAL_NAME if outcome["kept_back"] else nfc(file_name)[:_LONGEST_NAME] or _NEUTRAL_NAME,
+        file_hash=hashlib.blake2b(content, key=settings().secret_key.encode()[:64], digest_size=32).digest(),
         source=source,
         started_by_id=actor.account_id,
     )
-    table = _table(run, content)
-    report = import_table(table, source=source, is_dry_run=True, terms=Terms(actor))
-    outcome = _outcome(report, table)
     _count(run, report)
     db.session.add(run)
     db.session.flush()
     code = run.code
-    after_commit(lambda: uploads.keep(code, content, outcome))
+    after_commit(lambda: uploads.keep(code, kept, outcome))
     return run
+
+
+def _tried(actor: Actor, table: Table, source: str | None) -> ImportReport:
+    return import_table(_mapped(table), source=source, is_dry_run=True, terms=Terms(actor))
 
 
 def confirm(actor: Actor, code: str, version: int) -> Confirmed:
@@ -69,9 +79,8 @@ def confirm(actor: Actor, code: str, version: int) -> Confirmed:
 
     Raises: NotFound; Conflict, when somebody else was faster or the file is gone; NotAllowed, to the same person twice.
     """
-    run, content = _to_be_decided(actor, code, version)
-    shown = uploads.outcome_of(code) or {}
-    table = _table(run, content)
+    run, kept, shown = _to_be_decided(actor, code, version)
+    table = _mapped(kept)
     is_second = run.state is RunState.WAITING
     must_wait = bool(shown.get("protected")) and not is_second
 
@@ -122,26 +131,29 @@ def forget_old_files(now: datetime) -> int:
     return uploads.drop_before(now - KEPT_FOR)
 
 
-def _to_be_decided(actor: Actor, code: str, version: int) -> tuple[ImportRun, bytes]:
+def _to_be_decided(actor: Actor, code: str, version: int) -> tuple[ImportRun, Table, dict[str, Any]]:
     # Before anything is read of the file: of two who decide at once the second sees what the first one did.
     take_turn()
     run = run_for(actor, code)
-    content = uploads.content_of(code)
+    table, shown = uploads.table_of(code), uploads.outcome_of(code)
     if run.version != version or run.state not in (RunState.PREVIEW, RunState.WAITING):
         raise Conflict("Tệp này đã được ghi, đã bỏ, hoặc vừa được người khác xem.", what_now="Hãy mở lại trang.")
-    if content is None:
+    if table is None or shown is None:
         raise Conflict("Tệp này không còn nữa.", what_now="Hãy tải tệp lên lại.")
+    if shown["counts"]["bad_rows"]:
+        # Not every cell of it was kept, so it can no longer be told whether it would be right by now.
+        raise Conflict("Tệp còn dòng có lỗi, nên chưa ghi được.", what_now="Hãy sửa tệp rồi tải lên lại.")
     if run.state is RunState.WAITING and run.endorsed_by_id == actor.account_id:
         raise NotAllowed("Bạn đã đồng ý rồi. Cần một điều phối viên khác đồng ý nữa.")
-    return run, content
+    return run, table, shown
 
 
 def _settle(run: ImportRun, actor: Actor, state: RunState) -> None:
     run.state, run.decided_by_id, run.decided_at = state, actor.account_id, clock.now()
 
 
-def _table(run: ImportRun, content: bytes) -> MappedTable:
-    return apply_mapping(table_in(content, run.file_name), Mapping())
+def _mapped(table: Table) -> MappedTable:
+    return apply_mapping(Table(table.headers, [line for line in table.lines if any(line.cells)]), Mapping())
 
 
 def _count(run: ImportRun, report: ImportReport) -> None:
@@ -168,20 +180,32 @@ def _outcome(report: ImportReport, table: MappedTable) -> dict[str, Any]:
         "changed": sorted(report.changed_lines),
         "protected": sorted(report.protected_lines),
         "kept_back": sorted(kept_back),
+        "left_out": sorted(row.line for row in table.rows if row.line in kept_back and not _is_kept_back(row)),
         "headers": report.headers,
-        "first": [_shown(row, kept_back) for row in table.rows[:_MOST_SHOWN]],
+        "first": [] if report.is_refused else [_shown(row, kept_back) for row in _first(table, report)],
     }
 
 
 def _kept_back_lines(report: ImportReport, table: MappedTable) -> set[int]:
-    lines = {row.line for row in table.rows if fold(row.cells.get("visibility", "")) not in _TOLD}
+    lines = {row.line for row in table.rows if _is_kept_back(row)}
     return lines | {problem.line for problem in report.problems if problem.column == "visibility"}
 
 
-def _shown(row: Row, kept_back: Iterable[int]) -> dict[str, Any]:
+def _is_kept_back(row: Row) -> bool:
+    return fold(row.cells.get("visibility", "")) not in _TOLD
+
+
+def _first(table: MappedTable, report: ImportReport) -> list[Row]:
+    """Return what is shown of a file: whatever a second person is to agree to, then the rows it begins with."""
+    protected = report.protected_lines
+    needing = [row for row in table.rows if row.line in protected]
+    return needing + [row for row in table.rows[:_MOST_SHOWN] if row.line not in protected]
+
+
+def _shown(row: Row, kept_back: Collection[int]) -> dict[str, Any]:
     if row.line not in kept_back:
         return {"line": row.line, **row.cells}
-    return {"line": row.line, **{name: text for name, text in row.cells.items() if name not in PLACE_COLUMNS}}
+    return {"line": row.line, **{name: text for name, text in row.cells.items() if name in _SHOWN_OF_KEPT_BACK}}
 
 
 def _plain(problem: Problem, report: ImportReport) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from directory.catalogue.models import ImportRun
 from directory.catalogue.operations import runs as operations
 from directory.catalogue.queries.export import Extent, exported
 from directory.catalogue.queries.runs import run_for, runs
-from directory.catalogue.table_files import table_in
 from directory.catalogue.upkeep import RunState
 from directory.coordination import queries
 from directory.errors import Invalid, NotFound
@@ -87,12 +86,12 @@ def _preview(run: ImportRun, outcome: dict[str, Any] | None, *, is_outdated: boo
 @requires("catalogue.import")
 def marked(code: str) -> ResponseReturnValue:
     """Give the file back with its errors and warnings beside the rows."""
-    run = run_for(signed_in(), code)
-    content, outcome = uploads.content_of(code), uploads.outcome_of(code)
-    if content is None or outcome is None:
+    run_for(signed_in(), code)
+    table, outcome = uploads.table_of(code), uploads.outcome_of(code)
+    if table is None or outcome is None:
         raise NotFound(_("Tệp này không còn nữa."), what_now=_("Hãy tải tệp lên lại."))
     words = Words(_("Dịch vụ"), _("Lỗi / lưu ý"), _("Lỗi"), _("Lưu ý"))
-    book = marked_workbook(table_in(content, run.file_name), _in_words(outcome), words)
+    book = marked_workbook(table, _in_words(outcome), words)
     name = f"bang-da-danh-dau-{clock.today().isoformat()}.xlsx"
     return Response(book, mimetype=MIMETYPES[Format.XLSX], headers=_as_file(name))
 
