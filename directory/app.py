@@ -38,6 +38,7 @@ from directory.accounts import passphrases, sessions
 from directory.accounts.views.signing_in import end_when_leaving
 from directory.catalogue import uploads
 from directory.catalogue.queries import areas_of_site
+from directory.coordination.duplicates import forget_what_is_erased
 from directory.errors import Invalid
 from directory.extensions import db
 from directory.search.operations import erase_from_index, index_state
@@ -128,7 +129,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("directory", template_folder=str(Path(__file__).parent.parent / "templates"), static_url_path="/tep")
     app.extensions["settings"] = settings
     app.extensions["health_checks"] = {"search": lambda: index_state() is not None}
-    app.extensions["when_erased"] = [erase_from_index, uploads.drop_all]
+    app.extensions["when_erased"] = [erase_from_index, uploads.drop_all, forget_what_is_erased]
     app.extensions["when_leaving"] = [end_when_leaving]
     app.extensions["areas_of_site"] = areas_of_site
     app.extensions["argon2"] = passphrases.strong_hasher()

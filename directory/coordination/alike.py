@@ -2,51 +2,33 @@
 
 Two clues: the same telephone number, and a name alike within 100 m or in the same ward. Said first and strongly is a
 place whose address anybody can read while its number, or its name, is that of a place that is kept back.
+
+Whether two places look alike depends on the two, on how many share their number and on how rare their words are; so
+after a change only the places are compared anew of which one of these changed. The result is that of comparing all.
 """
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
-from functools import lru_cache
-from itertools import combinations
-from math import log
+from itertools import combinations, product
 from typing import NamedTuple
-from uuid import UUID
 
 import numpy as np
 import shapely
 
+from directory.coordination.likeness import Names, are_one_address
 from directory.places.rules import Point, distance_m
-from directory.vietnamese import Speller, syllables
 
 #: Units: metres.
 NEAR_M = 100
-#: Share of what two names say that they have in common; rare words say more than common ones.
-ALIKE = 0.8
 #: Of a hidden place nobody knows where it is, so its name alone must say it.
 SURELY_ALIKE = 0.9
 #: A number that more places share is a switchboard and no clue.
 MOST_SHARING = 6
 #: Units: degrees; more than ``NEAR_M`` in either direction anywhere in Viet Nam.
 _NEAR_DEGREES = 0.0012
-#: Below this no slip of the finger makes two names one.
-_WORTH_A_LOOK = 0.4
-_SHORTEST_MISSPELT = 3
-#: So few are compared one by one; more of them as one table.
+#: So few places of a ward are compared one by one; more of them as one table.
 _FEW = 12
-_SHORT_FORMS = {
-    "bv": "benh vien", "bvdk": "benh vien da khoa", "cn": "chi nhanh", "cty": "cong ty", "dk": "da khoa",
-    "nt": "nha thuoc", "p": "phuong", "pk": "phong kham", "pkdk": "phong kham da khoa", "q": "quan",
-    "tp": "", "tt": "trung tam", "ttyt": "trung tam y te", "tx": "", "tyt": "tram y te",
-    "vp": "van phong", "vpls": "van phong luat su",
-}  # fmt: skip
-
-
-#: Which kind of place follows; one writes it, another leaves it out.
-_SAYS_NOTHING = re.compile(r"\b(thanh pho|thi xa|thi tran)\b")
-_IN_AN_ADDRESS = frozenset({"so", "nha", "duong", "pho"})
 
 
 class Clue(StrEnum):
@@ -68,7 +50,6 @@ class Place(NamedTuple):
     """What of a site two sites are compared by; a tuple, since a directory has thousands and makes them often."""
 
     id: int
-    uuid: UUID
     #: What a page shows of it, and what a merge begins with.
     offering_id: int
     provider_id: int
@@ -103,36 +84,178 @@ class Pair(NamedTuple):
         """Whether the one may tell where the other is."""
         return not _DANGER.isdisjoint(self.clues)
 
-    @property
-    def key(self) -> tuple[UUID, UUID]:
-        """Return what a decision about the pair is kept by: the smaller UUID first."""
-        one, other = sorted((self.first.uuid, self.second.uuid))
-        return one, other
+
+class Lookalikes:
+    """All places of a directory and the pairs among them that look alike; not for two threads at once."""
+
+    def __init__(self) -> None:
+        self.places: dict[int, Place] = {}
+        #: The most pressing first; never changed in place, so that who reads it may go on doing so.
+        self.pairs: list[Pair] = []
+        self._found: dict[tuple[int, int], Pair] = {}
+        self._names = Names()
+        self._phones: defaultdict[str, set[int]] = defaultdict(set)
+        self._wards: defaultdict[str, set[int]] = defaultdict(set)
+        self._secret: set[int] = set()
+
+    def put(self, places: Iterable[Place], gone: Iterable[int] = ()) -> None:
+        """Know these places as they are now instead of as they were, and of those that are gone nothing."""
+        fresh = {place.id: place for place in places if self.places.get(place.id) != place}
+        lost = {number for number in (*gone, *fresh) if number in self.places}
+        if not fresh and not lost:
+            return
+        anew = self._count_phones(lost, fresh)
+        for number in lost:
+            self._take_out(number)
+        for place in fresh.values():
+            self._put_in(place)
+        anew |= self._names.change(lost, {place.id: (place.provider, place.site) for place in fresh.values()})
+        anew |= fresh.keys()
+        changed = lost | anew
+        kept = {ends: pair for ends, pair in self._found.items() if changed.isdisjoint(ends)}
+        self._found = kept | {(pair.first.id, pair.second.id): pair for pair in self._compare(anew)}
+        self.pairs = sorted(self._found.values(), key=_pressing)
+
+    def _count_phones(self, lost: Iterable[int], fresh: Mapping[int, Place]) -> set[int]:
+        """Bring the numbers up to date; return the places of one that became a switchboard, or is none any more."""
+        before: dict[str, bool] = {}
+        for number in lost:
+            for phone in self.places[number].phones:
+                before.setdefault(phone, self._is_switchboard(phone))
+                self._phones[phone].discard(number)
+        for number, place in fresh.items():
+            for phone in place.phones:
+                before.setdefault(phone, self._is_switchboard(phone))
+                self._phones[phone].add(number)
+        turned = {phone for phone, was in before.items() if self._is_switchboard(phone) is not was}
+        for phone in before:
+            _drop_empty(self._phones, phone)
+        return {number for phone in turned for number in self._phones[phone]}
+
+    def _is_switchboard(self, phone: str) -> bool:
+        return len(self._phones[phone]) > MOST_SHARING
+
+    def _take_out(self, number: int) -> None:
+        place = self.places.pop(number)
+        self._secret.discard(number)
+        if place.ward:
+            self._wards[place.ward].discard(number)
+            _drop_empty(self._wards, place.ward)
+
+    def _put_in(self, place: Place) -> None:
+        self.places[place.id] = place
+        if place.is_secret:
+            self._secret.add(place.id)
+        if place.ward:
+            self._wards[place.ward].add(place.id)
+
+    def _compare(self, anew: set[int]) -> Iterator[Pair]:
+        """Yield the pairs that look alike and of which one is to be compared anew, and maybe others of all pairs."""
+        worth_it: set[tuple[int, int]] = set()
+        for candidates in (self._of_phones, self._near, self._in_wards, self._of_secret_places):
+            worth_it.update((min(ends), max(ends)) for ends in candidates(anew))
+        for one, other in worth_it:
+            if one != other and (pair := self._pair(self.places[one], self.places[other])):
+                yield pair
+
+    def _of_phones(self, anew: set[int]) -> Iterator[tuple[int, int]]:
+        for phone in {phone for number in anew for phone in self.places[number].phones}:
+            having = self._phones[phone]
+            if len(having) < 2:
+                continue
+            if self._is_switchboard(phone):
+                yield from product(having & self._secret, [one for one in having if self.places[one].is_public])
+            else:
+                yield from combinations(having, 2)
+
+    def _near(self, anew: set[int]) -> Iterator[tuple[int, int]]:
+        wanted = [number for number in anew if self.places[number].point]
+        if not wanted:
+            return
+        every = [number for number, place in self.places.items() if place.point]
+        points = _points(self.places[number].point for number in every)
+        near = points if len(wanted) == len(every) else _points(self.places[number].point for number in wanted)
+        of_near, of_all = shapely.STRtree(points).query(near, predicate="dwithin", distance=_NEAR_DEGREES)
+        left, right = np.array(every if near is points else wanted)[of_near], np.array(every)[of_all]
+        yield from zip(left[left != right].tolist(), right[left != right].tolist(), strict=True)
+
+    def _in_wards(self, anew: set[int]) -> Iterator[tuple[int, int]]:
+        of_ward: defaultdict[str, list[int]] = defaultdict(list)
+        for number in anew:
+            if ward := self.places[number].ward:
+                of_ward[ward].append(number)
+        for ward, left in of_ward.items():
+            right = self._wards[ward]
+            if len(left) == len(right) <= _FEW:
+                yield from combinations(right, 2)
+            elif len(left) * len(right) <= _FEW**2:
+                yield from product(left, right)
+            else:
+                yield from self._names.promising(left, list(right))
+
+    def _of_secret_places(self, anew: set[int]) -> Iterator[tuple[int, int]]:
+        """Yield each secret place with the public ones that may have its name."""
+        wanted = self._secret if len(anew) > len(self._secret) else anew
+        for one in wanted:
+            alike = self._names.telling(one, SURELY_ALIKE)
+            yield from ((one, other) for other in (alike if one in self._secret else alike & self._secret))
+
+    def _pair(self, one: Place, other: Place) -> Pair | None:
+        """Return the pair if something says that the two may be one; the one with the smaller number comes first."""
+        if one.is_illustrative != other.is_illustrative:
+            return None
+        phone = self._shared_phone(one, other)
+        clues = [Clue.HIDDEN_PHONE if _tells(one, other) else Clue.PHONE] if phone else []
+        if _are_near(one.point, other.point) and self._are_alike(one, other, is_near=True):
+            clues.append(Clue.NAME_NEAR)
+        elif one.ward and one.ward == other.ward and self._are_alike(one, other, is_near=False):
+            clues.append(Clue.NAME_IN_WARD)
+        if self._has_name_of_secret(one, other):
+            clues.append(Clue.HIDDEN_NAME)
+        if not clues:
+            return None
+        apart = distance_m(one.point, other.point) if one.point and other.point else None
+        return Pair(one, other, _in_order(clues), phone, apart)
+
+    def _shared_phone(self, one: Place, other: Place) -> str | None:
+        """Return the number that says it; one that leads to a hidden place does, however many others share it."""
+        if one.phones.isdisjoint(other.phones):
+            return None
+        found = one.phones & other.phones
+        if not _tells(one, other):
+            is_one = one.provider_id == other.provider_id
+            found = frozenset(phone for phone in found if not is_one and not self._is_switchboard(phone))
+        return min(found, default=None)
+
+    def _has_name_of_secret(self, one: Place, other: Place) -> bool:
+        if not _tells(one, other) or one.provider_id == other.provider_id:
+            return False
+        is_elsewhere = one.province and other.province and one.province != other.province
+        return not is_elsewhere and self._names.have_one_provider(one.id, other.id, SURELY_ALIKE)
+
+    def _are_alike(self, one: Place, other: Place, *, is_near: bool) -> bool:
+        """Whether two places may be one by their names; two of one provider must say more than its name."""
+        if one.provider_id != other.provider_id:
+            return self._names.are_alike(one.id, other.id)
+        if one.site and other.site:
+            return self._names.are_one_site(one.id, other.id)
+        if one.address and other.address:
+            return are_one_address(one.address, other.address)
+        return is_near
 
 
-def pairs(places: Sequence[Place]) -> list[Pair]:
-    """Return the pairs that look alike, the most pressing first."""
-    names = Names(places)
-    phones = _sharing_a_phone(places)
-    found: dict[tuple[int, int], set[Clue]] = defaultdict(set)
-    for one, other in phones:
-        found[one, other].add(Clue.HIDDEN_PHONE if _tells(places[one], places[other]) else Clue.PHONE)
-    for one, other in _near(places):
-        if names.are_alike(one, other, is_near=True):
-            found[one, other].add(Clue.NAME_NEAR)
-    for one, other in names.in_wards():
-        if Clue.NAME_NEAR not in found[one, other] and names.are_alike(one, other, is_near=False):
-            found[one, other].add(Clue.NAME_IN_WARD)
-    for one, other in names.of_secret_places():
-        found[one, other].add(Clue.HIDDEN_NAME)
-    made = [_pair(places, ends, clues, phones.get(ends)) for ends, clues in found.items() if clues]
-    return sorted(made, key=lambda pair: (-sum(map(_WEIGHT.__getitem__, pair.clues)), pair.first.id, pair.second.id))
+def _pressing(pair: Pair) -> tuple[int, int, int]:
+    return -sum(map(_WEIGHT.__getitem__, pair.clues)), pair.first.id, pair.second.id
 
 
-def _pair(places: Sequence[Place], ends: tuple[int, int], clues: Collection[Clue], phone: str | None) -> Pair:
-    first, second = (places[end] for end in ends)
-    apart = distance_m(first.point, second.point) if first.point and second.point else None
-    return Pair(first, second, tuple(clue for clue in Clue if clue in clues), phone, apart)
+def _in_order(clues: Collection[Clue]) -> tuple[Clue, ...]:
+    return tuple(clue for clue in Clue if clue in clues)
+
+
+def _are_near(one: Point | None, other: Point | None) -> bool:
+    if one is None or other is None or abs(one.lat - other.lat) > _NEAR_DEGREES:
+        return False
+    return distance_m(one, other) <= NEAR_M
 
 
 def _tells(one: Place, other: Place) -> bool:
@@ -140,163 +263,11 @@ def _tells(one: Place, other: Place) -> bool:
     return (one.is_secret and other.is_public) or (other.is_secret and one.is_public)
 
 
-def _may_be_one(one: Place, other: Place) -> bool:
-    return one.is_illustrative == other.is_illustrative
+def _points(points: Iterable[Point | None]) -> np.ndarray:
+    made: np.ndarray = shapely.points(np.array([(point.lon, point.lat) for point in points if point]))
+    return made
 
 
-def _sharing_a_phone(places: Sequence[Place]) -> dict[tuple[int, int], str]:
-    """Return the pairs with a number in common, and that number."""
-    having: defaultdict[str, list[int]] = defaultdict(list)
-    for index, place in enumerate(places):
-        for phone in place.phones:
-            having[phone].append(index)
-    found: dict[tuple[int, int], str] = {}
-    for phone, indexes in sorted(having.items()):
-        for ends in combinations(indexes, 2):
-            one, other = (places[end] for end in ends)
-            is_branch = one.provider_id == other.provider_id or len(indexes) > MOST_SHARING
-            if _may_be_one(one, other) and (_tells(one, other) or not is_branch):
-                found.setdefault(ends, phone)
-    return found
-
-
-def _near(places: Sequence[Place]) -> Iterator[tuple[int, int]]:
-    indexes = [index for index, place in enumerate(places) if place.point]
-    if len(indexes) < 2:
-        return
-    points = shapely.points(np.array([(place.point.lon, place.point.lat) for place in places if place.point]))
-    tree = shapely.STRtree(points)
-    for one, other in tree.query(points, predicate="dwithin", distance=_NEAR_DEGREES).T.tolist():
-        first, second = indexes[one], indexes[other]
-        if first < second and _metres(places[first], places[second]) <= NEAR_M:
-            yield first, second
-
-
-def _metres(one: Place, other: Place) -> float:
-    return distance_m(one.point, other.point) if one.point and other.point else float("inf")
-
-
-@dataclass
-class Names:
-    """The names of all places, and how much each of their words says."""
-
-    places: Sequence[Place]
-    own: list[frozenset[str]] = field(init=False)
-    whole: list[frozenset[str]] = field(init=False)
-    weights: dict[str, float] = field(init=False)
-    #: What all words of a name say together.
-    sums: dict[frozenset[str], float] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.own = [_words(place.provider) for place in self.places]
-        self.whole = [
-            _words(f"{place.provider} {place.site}") if place.site else own
-            for place, own in zip(self.places, self.own, strict=True)
-        ]
-        counts = Counter(word for words in self.whole for word in words)
-        self.weights = {word: log(1 + len(self.places) / count) for word, count in counts.items()}
-
-    def are_alike(self, one: int, other: int, *, is_near: bool) -> bool:
-        """Whether two places may be one by their names; two of one provider must say more than its name."""
-        first, second = self.places[one], self.places[other]
-        if not _may_be_one(first, second):
-            return False
-        if first.provider_id == second.provider_id:
-            return self._are_one_branch(first, second, is_near=is_near)
-        if self.likeness(self.whole[one], self.whole[other]) >= ALIKE:
-            return True
-        return not (first.site and second.site) and self.likeness(self.own[one], self.own[other]) >= ALIKE
-
-    def _are_one_branch(self, first: Place, second: Place, *, is_near: bool) -> bool:
-        if first.site and second.site:
-            return self.likeness(_words(first.site), _words(second.site)) >= ALIKE
-        if first.address and second.address:
-            one, other = (_words(place.address) - _IN_AN_ADDRESS for place in (first, second))
-            return self.likeness(one, other) >= ALIKE
-        return is_near
-
-    def likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
-        """Return the share of what both names say together that they have in common, from 0 to 1."""
-        whole = self._whole(one) + self._whole(other)
-        share = 2 * self._weight(one & other) / whole if whole else 0.0
-        if share < _WORTH_A_LOOK:
-            return share
-        if _numbers(one) and _numbers(other) and _numbers(one) != _numbers(other):
-            return 0.0
-        if share >= ALIKE:
-            return share
-        return share + self._misspelt(one - other, other - one) / whole
-
-    def _misspelt(self, left: frozenset[str], right: frozenset[str]) -> float:
-        """Return what the words say that are one slip of the finger apart."""
-        speller = Speller(right)
-        said = 0.0
-        for word in left:
-            if len(word) >= _SHORTEST_MISSPELT and (near := speller.one_edit_away(word)):
-                said += self._weight({word, near[0]})
-        return said
-
-    def _whole(self, name: frozenset[str]) -> float:
-        if name not in self.sums:
-            self.sums[name] = self._weight(name)
-        return self.sums[name]
-
-    def _weight(self, words: Iterable[str]) -> float:
-        return sum(self.weights.get(word, 1.0) for word in words)
-
-    def in_wards(self) -> Iterator[tuple[int, int]]:
-        """Yield the pairs of one ward whose names have enough in common to be looked at."""
-        of_ward: defaultdict[str, list[int]] = defaultdict(list)
-        for index, place in enumerate(self.places):
-            if place.ward:
-                of_ward[place.ward].append(index)
-        for indexes in of_ward.values():
-            if len(indexes) <= _FEW:
-                yield from combinations(indexes, 2)
-            else:
-                yield from self._promising(indexes, indexes, _WORTH_A_LOOK)
-
-    def of_secret_places(self) -> Iterator[tuple[int, int]]:
-        """Yield each secret place with every public one of another provider that has its name, in its province."""
-        secret = [index for index, place in enumerate(self.places) if place.is_secret]
-        public = [index for index, place in enumerate(self.places) if place.is_public] if secret else []
-        for one, other in self._promising(secret, public, SURELY_ALIKE, self.own):
-            first, second = self.places[one], self.places[other]
-            is_elsewhere = first.province and second.province and first.province != second.province
-            if _may_be_one(first, second) and first.provider_id != second.provider_id and not is_elsewhere:
-                yield one, other
-
-    def _promising(
-        self, left: list[int], right: list[int], least: float, names: Sequence[frozenset[str]] | None = None
-    ) -> Iterator[tuple[int, int]]:
-        """Yield pairs of these that share so much of their names, the smaller index first, each once."""
-        if not left or not right or (left is right and len(left) < 2):
-            return
-        of = names or self.whole
-        column = {word: number for number, word in enumerate({word for index in left for word in of[index]})}
-        rows, others = self._table(left, of, column), self._table(right, of, column)
-        whole = np.add.outer([self._whole(of[i]) for i in left], [self._whole(of[i]) for i in right])
-        alike = 2 * (rows @ others.T) >= least * whole
-        for one, other in np.argwhere(alike).tolist():
-            if left is not right or one < other:
-                first, second = sorted((left[one], right[other]))
-                yield first, second
-
-    def _table(self, indexes: list[int], of: Sequence[frozenset[str]], column: dict[str, int]) -> np.ndarray:
-        """Return one row for each place; two rows multiplied give the weight of the words that both have."""
-        table = np.zeros((len(indexes), len(column)))
-        for row, index in enumerate(indexes):
-            for word in of[index]:
-                if word in column:
-                    table[row, column[word]] = self.weights[word] ** 0.5
-        return table
-
-
-@lru_cache(maxsize=65_536)
-def _words(name: str) -> frozenset[str]:
-    plain = _SAYS_NOTHING.sub("", " ".join(syllables(name)))
-    return frozenset(part for word in plain.split() for part in _SHORT_FORMS.get(word, word).split())
-
-
-def _numbers(words: frozenset[str]) -> frozenset[str]:
-    return frozenset(word for word in words if word.isdigit())
+def _drop_empty(index: dict[str, set[int]], key: str) -> None:
+    if not index[key]:
+        del index[key]

@@ -18,7 +18,7 @@ from directory.catalogue.operations.history import Changed, record_revision
 from directory.catalogue.queries.own import UNKNOWN, is_hers
 from directory.catalogue.upkeep import How, Part
 from directory.codes import read_public_code
-from directory.coordination.duplicates import pair_of
+from directory.coordination.duplicates import key_of, pair_of
 from directory.errors import Conflict, NotFound
 from directory.extensions import db, insert_into
 
@@ -103,7 +103,7 @@ def dismiss(actor: Actor, one_code: str, other_code: str) -> None:
 
     Raises: NotFound, when they are no pair of hers (any more).
     """
-    one, other = pair_of(actor, one_code, other_code).key
+    one, other = key_of(pair_of(actor, one_code, other_code))
     decided = {"site_uuid": one, "other_uuid": other, "decided_by_id": actor.account_id, "at": clock.now()}
     db.session.execute(insert_into(NotDuplicate).values(**decided).on_conflict_do_nothing())
     audit.record("duplicate.dismiss", actor, one)

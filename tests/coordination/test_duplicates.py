@@ -1,15 +1,27 @@
 """Pairs of places on the desk: whose they are, what they say, and that "two places" is kept."""
 
+import gc
+import random
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, func, select, update
 
 from directory.accounts.models import Account
-from directory.catalogue.models import NotDuplicate
+from directory.catalogue.cells import versions_of
+from directory.catalogue.models import CatalogueChange, NotDuplicate, Offering, Phone
+from directory.catalogue.operations import edit
+from directory.catalogue.operations.closing import close, reopen
+from directory.catalogue.operations.merging import Merging, merge
+from directory.catalogue.operations.splitting import split_place
+from directory.clock import today
+from directory.coordination.alike import Lookalikes, Place
+from directory.coordination.duplicates import duplicates, read_places
+from directory.errors import DirectoryError
 from directory.extensions import db
 from directory.web.transaction import transaction
-from tests.entries import HA_LONG, import_rows
+from tests.catalogue.upkeep import coordinator, entry
+from tests.entries import CAST, HA_LONG, import_rows
 from tests.people import post, sign_in
 
 TWIN = {
@@ -84,3 +96,80 @@ def test_a_pair_that_is_put_right_is_gone_at_once(twins, here, tmp_path):
 def test_it_is_the_coordinators_page(people, client, who):
     sign_in(client, getattr(people, who))
     assert client.get("/dieu-phoi/trung").status_code == 403
+
+
+@pytest.fixture
+def nationwide(twins):
+    """A coordinator of all areas."""
+    return coordinator("Bà Cả nước")
+
+
+def compared_anew():
+    """Return the pairs as a process finds them that has just begun."""
+    _, places = read_places(db.session.connection(), today())
+    made = Lookalikes()
+    made.put(places)
+    return made.pairs
+
+
+NAMES = ("TTYT Hạ Long", "Trung tâm Y tế Hạ Long", "Văn phòng Hội", "Ngôi nhà Giữ Kín")
+CHANGES = (
+    *({"provider": name} for name in NAMES),
+    {"phones": "0203 3825 499"}, {"phones": "0912 000 111; 0203 3825 499"}, {"address": "5 Lê Lợi"},
+    {"site": "Cơ sở 2"},
+    {"visibility": "hidden"}, {"visibility": "partial"}, {"visibility": "public", "address": "7 Lê Lợi"},
+    {"category": "tam-lanh"}, {"facts": "by_phone"},
+)  # fmt: skip
+
+
+def change_something(her, chance):
+    """Do one of the things that a coordinator does, to any entry."""
+    one, other = chance.choices(db.session.scalars(select(Offering).order_by(Offering.id)).all(), k=2)
+    seen, act = versions_of(one), chance.randrange(8)
+    with transaction():
+        if act == 0:
+            close(her, one.code, today(), seen)
+        elif act == 1:
+            reopen(her, one.code, seen)
+        elif act == 2:
+            merge(her, one.code, other.code, Merging(), (seen, versions_of(other)))
+        elif act == 3:
+            split_place(her, one.code, [one.code], seen)
+        else:
+            edit(her, one.code, chance.choice(CHANGES), seen)
+
+
+def test_what_is_known_after_each_change_is_what_a_new_process_finds(nationwide, tmp_path):
+    chance, done = random.Random(20261122), 0
+    for number in range(30):
+        try:
+            change_something(nationwide, chance)
+            done += 1
+        except DirectoryError:
+            db.session.rollback()
+        db.session.expire_all()
+        if number == 20:
+            import_rows(tmp_path, CAST)
+        assert duplicates(nationwide) == compared_anew()
+    assert done >= 10
+
+
+def test_a_place_that_is_kept_back_is_gone_from_memory_before_anybody_asks_again(nationwide):
+    duplicates(nationwide)
+    one = entry("Văn phòng Hội")
+    with transaction():
+        edit(nationwide, one.code, {"visibility": "hidden"}, versions_of(one))
+    gc.collect()
+    known = [place for place in gc.get_objects() if type(place) is Place]
+    assert known
+    assert not [place for place in known if place.address == "Số 9, đường Lê Lợi"]
+
+
+def test_a_database_that_was_put_back_is_read_anew(nationwide):
+    assert len(duplicates(nationwide)) == 2
+    with transaction():
+        db.session.execute(update(Phone).values(number="1"))
+        last = select(func.max(CatalogueChange.seq)).scalar_subquery()
+        db.session.execute(delete(CatalogueChange).where(CatalogueChange.seq == last))
+    assert duplicates(nationwide) == compared_anew()
+    assert len(duplicates(nationwide)) != 2
