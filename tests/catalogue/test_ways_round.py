@@ -84,3 +84,19 @@ def test_a_merger_that_changes_what_a_hotline_shares_needs_two(people, tmp_path)
         outcome = merge(people.coordinator.actor, gone.code, into.code, wanted, seen)
     assert (outcome.revision, outcome.request.kind) == (None, RequestKind.MERGE)
     assert entry_of("nong").service.provider.name == HERE["provider"]
+
+
+@pytest.mark.parametrize("where", ["here", "elsewhere"])
+def test_no_merger_makes_a_hotline_of_an_ordinary_entry(people, tmp_path, where):
+    """Two ordinary entries become one place; a third of the organisation is a hotline of the same name."""
+    mine = HERE | {"external_id": "mine", "provider": "Nhà Mới", "service": "Đường dây Sen", "phones": "0912 345 678"}
+    theirs = HERE | {"external_id": "theirs", "address": "20 Lê Lợi"}
+    line = HERE | {"external_id": "line", "service": "Đường dây Sen", "category": "duong-day-nong"}
+    place = {"address": "20 Lê Lợi"} if where == "here" else {"address": "30 Lê Lai", "latitude": "20.96"}
+    import_rows(tmp_path, [mine, theirs, line | place])
+    gone, into = entry_of("mine"), entry_of("theirs")
+    with transaction():
+        seen = versions_of(gone), versions_of(into)
+        outcome = merge(people.coordinator.actor, gone.code, into.code, Merging(), seen)
+    assert outcome.request is not None
+    assert outcome.revision is None

@@ -4,7 +4,7 @@ The offerings of the place that goes are either the same as one that stays, or m
 the desk, requests, warnings and history follow; the former codes, UUIDs and names in a source lead to what stays.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, exists, or_, select
@@ -94,7 +94,7 @@ def merge(actor: Actor, gone_code: str, into_code: str, wanted: Merging, seen: t
     _check_unchanged(pair, seen)
     check(pair)
     same = _same(pair, wanted)
-    if any(needs_two(one) for one in (*pair.moving, *_reading_differently(pair, wanted, same))):
+    if any(needs_two(one) for one in (*pair.moving, *_reading_differently(pair, wanted, same), *_joined(pair, same))):
         return Outcome(pair.into, request=_ask_second(actor, pair, wanted, seen))
     # All or nothing, also for whoever shows the page again with what went wrong.
     with db.session.begin_nested():
@@ -254,6 +254,18 @@ def _reading_differently(pair: Pair, wanted: Merging, same: dict[int, Offering])
     return affected_by(
         pair.into, parts_changed({column: text for column, text in taken.items() if text != now[column]})
     )
+
+
+def _joined(pair: Pair, same: dict[int, Offering]) -> Iterator[Offering]:
+    """Yield the entries whose number a person may dial on seeing what is merged: a hotline must not get one so.
+
+    What is merged leads to the entry that is the same; what moves along is offered under a service that is there.
+    """
+    yield from same.values()
+    names = {one.service.folded_name for one in pair.moving if one.id not in same}
+    provider_id = pair.into.site.provider_id
+    there = select(Offering).join(Service).where(Service.provider_id == provider_id, Service.folded_name.in_(names))
+    yield from db.session.scalars(there.order_by(Offering.id))
 
 
 def _take(act: Act, into: Offering, cells: Cells) -> Revision | None:
