@@ -76,6 +76,7 @@ def take_back(actor: Actor, revision_code: str) -> None:
         if offering is None or _text(getattr(offering, change.column)) != change.new:
             raise Conflict("Mục này đã được sửa tiếp sau đó.", what_now="Hãy xem lịch sử của mục rồi sửa tay.")
         setattr(offering, change.column, date.fromisoformat(change.old) if change.old else None)
+        _follow_source_again(offering, change.column, change.old)
         changes.append(Changed(Part.OFFERING, offering.uuid, change.column, change.new, change.old))
     db.session.flush()
     record_revision(actor, How.UNDO, changes, undoes_id=act.id)
@@ -136,6 +137,12 @@ def _vouch(offering: Offering, day: date) -> list[Changed]:
                 # What the source said first stays, so that an import can tell its own words from hers.
                 offering.by_hand = {column: _text(old)} | offering.by_hand
     return changes
+
+
+def _follow_source_again(offering: Offering, column: str, text: str | None) -> None:
+    """Forget that a column was changed by hand once it says again what its source said."""
+    if column in offering.by_hand and (offering.by_hand[column] or None) == text:
+        offering.by_hand = {name: said for name, said in offering.by_hand.items() if name != column}
 
 
 def _tell(actor: Actor, action: str, offerings: Sequence[Offering]) -> None:

@@ -100,6 +100,7 @@ def test_all_true_of_what_opened_again_ends_its_closure_and_can_be_taken_back(pe
     answer = post(here, "/dieu-phoi/xac-minh/hoan-tac", lan=code, ve="/dieu-phoi/xac-minh?xong=1")
     db.session.expire_all()
     assert (found.verified_on, found.closed_on, found.reopens_on) == (None, *closed.values())
+    assert found.by_hand == {}
     assert "Đã hoàn tác" in here.get(answer.headers["Location"]).text
     assert [row.how for row in db.session.scalars(select(Revision).order_by(Revision.id))] == [How.VERIFY, How.UNDO]
     assert post(here, "/dieu-phoi/xac-minh/hoan-tac", lan=code).status_code == 409
