@@ -11,14 +11,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from directory.accounts.models import Account, PeerGroup, account_area
+from directory.accounts.models import PeerGroup
 from directory.accounts.rules import Actor
 from directory.catalogue.cells import Versions
 from directory.catalogue.models import CorrectionRequest, ImportRun, Offering, PeerWarning, Site
 from directory.catalogue.queries import Card, cards
 from directory.catalogue.queries.own import is_everywhere, is_hers
+from directory.catalogue.queries.runs import is_hers_to_see
 from directory.catalogue.upkeep import Origin, RequestKind, RequestState, RunState, WarningKind
 from directory.clock import LOCAL_ZONE
 from directory.coordination import verification
@@ -56,6 +57,9 @@ class Asked:
     offering_id: int | None
     #: Of an entry that is to be added.
     name: str
+    #: The columns that are to be written anew; what the public said is wrong.
+    wanted: tuple[str, ...]
+    reasons: tuple[str, ...]
     times: int
     #: Local date.
     since: date
@@ -230,6 +234,8 @@ def _asked(actor: Actor, row: CorrectionRequest) -> Asked:
         origin=row.origin,
         offering_id=row.offering_id,
         name=", ".join(text for column in ("provider", "service") if (text := row.wanted.get(column))),
+        wanted=tuple(row.wanted),
+        reasons=tuple(row.reasons),
         times=row.times,
         since=_day(row.created_at),
         needs_second=row.endorsed_by_id is not None,
@@ -273,7 +279,7 @@ def _files(actor: Actor, _now: datetime, _wanted: int) -> dict[Kind, _Some]:
     needs_second = and_(run.state == RunState.WAITING, run.endorsed_by_id.is_distinct_from(actor.account_id))
     unseen = and_(run.state == RunState.WRITTEN, run.warnings > 0, run.seen_at.is_(None))
     rows = db.session.scalars(
-        select(run).where(or_(needs_second, unseen), _file_is_hers(actor)).order_by(run.created_at, run.id)
+        select(run).where(or_(needs_second, unseen), is_hers_to_see(actor)).order_by(run.created_at, run.id)
     )
     lines = []
     for row in rows:
@@ -281,16 +287,6 @@ def _files(actor: Actor, _now: datetime, _wanted: int) -> dict[Kind, _Some]:
         file = File(row.code, row.file_name, row.rows, row.warnings, waits, _day(row.created_at))
         lines.append(Line(Kind.IMPORTS, 2 if waits else 5, file))
     return {Kind.IMPORTS: _Some(len(lines), lines)}
-
-
-def _file_is_hers(actor: Actor) -> ColumnElement[bool]:
-    """Whether she brought the file, or it waits and who brought it answers for one of her areas or for all."""
-    if is_everywhere(actor):
-        return true()
-    neighbours = select(account_area.c.account_id).where(account_area.c.area_id.in_(actor.area_ids))
-    brought_by = select(Account.id).where(or_(Account.all_areas, Account.id.in_(neighbours)))
-    waits = and_(ImportRun.state == RunState.WAITING, ImportRun.started_by_id.in_(brought_by))
-    return or_(ImportRun.started_by_id == actor.account_id, waits)
 
 
 _READERS: Collection[Callable[[Actor, datetime, int], dict[Kind, _Some]]] = (

@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 from directory import clock
 from directory.catalogue import uploads
 from directory.catalogue.models import ImportRun, Offering, Provider, Revision
-from directory.catalogue.operations.runs import forget_old_files
+from directory.catalogue.operations.runs import confirm, forget_old_files, look_at
+from directory.catalogue.queries.runs import runs
 from directory.catalogue.upkeep import RunState
 from directory.extensions import db
 from directory.web.transaction import transaction
 from tests.catalogue.tables import CLINIC, SHELTER, csv_text
+from tests.catalogue.upkeep import coordinator
 from tests.people import guard, sign_in
 
 HERE = CLINIC | {"ward": "Phường Hồng Gai", "province": "Quảng Ninh"}
@@ -120,6 +122,22 @@ def test_what_touches_a_shelter_waits_for_a_second_coordinator(desk, people):
     sign_in(desk, people.other_coordinator)
     assert press(desk, page, "ghi").status_code == 303
     assert (run().state, entries()) == (RunState.WRITTEN, before + 1)
+
+
+def test_a_file_waits_only_for_who_answers_for_every_area_of_whoever_brought_it(desk, people):
+    """Its rows may lie in any of them, and of another area nobody learns anything."""
+    one, other = people.area, people.other_area
+    line = SHELTER | {"category": "duong-day-nong"}
+    for name, areas, knows in (("Hai nơi", (one, other), [False, True]), ("Cả nước", (), [False, False])):
+        bringer = coordinator(name, *areas)
+        with transaction():
+            code = look_at(bringer, "bang.csv", csv_text(line).encode(), None).code
+        with transaction():
+            confirm(bringer, code, 1)
+        page, both = f"/dieu-phoi/nhap/{code}", coordinator(f"{name}, người nữa", one, other)
+        assert [code in {run.code for run in runs(actor)} for actor in (people.coordinator.actor, both)] == knows
+        assert desk.get(page).status_code == 404
+        assert page not in desk.get("/dieu-phoi").text
 
 
 def test_a_file_that_would_do_something_else_by_now_is_shown_anew(desk):

@@ -1,8 +1,8 @@
-"""Files that coordinators brought: each sees her own, and those of her areas that wait for a second person."""
+"""Files that coordinators brought: each sees her own, and those that wait for her as the second person."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from directory.accounts.models import Account, account_area
 from directory.accounts.rules import Actor
@@ -16,7 +16,9 @@ MOST_SHOWN = 50
 
 def runs(actor: Actor) -> Sequence[ImportRun]:
     """Return the newest files that she may see."""
-    statement = select(ImportRun).where(_is_hers(actor)).order_by(ImportRun.created_at.desc(), ImportRun.id.desc())
+    statement = (
+        select(ImportRun).where(is_hers_to_see(actor)).order_by(ImportRun.created_at.desc(), ImportRun.id.desc())
+    )
     return db.session.scalars(statement.limit(MOST_SHOWN)).all()
 
 
@@ -25,19 +27,25 @@ def run_for(actor: Actor, code: str) -> ImportRun:
 
     Raises: NotFound, also for one of somebody else.
     """
-    run = db.session.scalar(select(ImportRun).where(ImportRun.code == code, _is_hers(actor)))
+    run = db.session.scalar(select(ImportRun).where(ImportRun.code == code, is_hers_to_see(actor)))
     if run is None:
         raise NotFound("Không có mục này, hoặc mục này không thuộc địa bàn của bạn.")
     return run
 
 
-def _is_hers(actor: Actor) -> ColumnElement[bool]:
+def is_hers_to_see(actor: Actor) -> ColumnElement[bool]:
+    """Return the condition that she brought the file, or may be the second to agree to it.
+
+    That is whoever answers for every area of whoever brought it, since its rows may lie in any of these.
+    """
     if actor.all_areas:
         return ImportRun.id.is_not(None)
-    neighbours = select(account_area.c.account_id).where(account_area.c.area_id.in_(actor.area_ids))
-    national = select(Account.id).where(Account.all_areas)
+    theirs = select(account_area.c.area_id).where(account_area.c.account_id == ImportRun.started_by_id)
+    is_of_areas = exists().where(Account.id == ImportRun.started_by_id, ~Account.all_areas)
     waits = and_(
         ImportRun.state == RunState.WAITING,
-        or_(ImportRun.started_by_id.in_(neighbours), ImportRun.started_by_id.in_(national)),
+        is_of_areas,
+        theirs.exists(),
+        ~theirs.where(account_area.c.area_id.not_in(actor.area_ids)).exists(),
     )
     return or_(ImportRun.started_by_id == actor.account_id, waits)
