@@ -18,6 +18,7 @@ from directory.catalogue.models import Offering
 from directory.catalogue.operations import import_services, load_reference, remove_source
 from directory.catalogue.rules import ILLUSTRATIVE_SOURCE
 from directory.coordination.demo import DemoKeys, load_demo, remove_demo
+from directory.coordination.duplicates import compare_now
 from directory.engine import upgrade_schema
 from directory.errors import Invalid
 from directory.extensions import db
@@ -142,12 +143,18 @@ class Server(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        """Return the application of one worker, warm: the first person must not wait for the index to be read."""
+        """Return the application of one worker, warm."""
         app = self.make_app()
         with app.app_context(), suppress(SQLAlchemyError):  # before the setup there is nothing to read
-            find(SearchRequest(text="kham benh"), clock.now())
-            db.session.remove()
+            warm_up()
         return app
+
+
+def warm_up() -> None:
+    """Let this process read what it keeps in memory: the first person must not wait for it."""
+    find(SearchRequest(text="kham benh"), clock.now())
+    compare_now()
+    db.session.remove()
 
 
 commands = [setup, serve]

@@ -109,8 +109,13 @@ def key_of(pair: Pair) -> tuple[UUID, UUID]:
 def forget_what_is_erased() -> None:
     """Read at once what was changed, so that nothing of a place that was kept back just now stays in memory."""
     if db.engine in _kept:
-        with db.engine.connect() as connection:
-            _pairs(connection)
+        compare_now()
+
+
+def compare_now() -> None:
+    """Bring what this process knows up to date, as the first question would."""
+    with db.engine.connect() as connection:
+        _pairs(connection)
 
 
 def _pairs(connection: Connection) -> list[Pair]:
