@@ -26,7 +26,7 @@ def propose(page: Page, site: str) -> None:
     sign_in(page, site, "sen")
     search(page, site)
     page.get_by_role("link", name="Chi tiết").first.click()
-    page.get_by_role("link", name="Đề nghị sửa", exact=True).last.click()
+    page.get_by_role("link", name="Đề nghị sửa mục này").click()
     numbers = page.get_by_label("Số điện thoại")
     numbers.fill(numbers.input_value().replace(OLD, NEW))
     page.get_by_role("button", name="Gửi đề nghị").click()

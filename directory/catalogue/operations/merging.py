@@ -128,7 +128,7 @@ def check(pair: Pair) -> None:
     gone, into = pair.gone.site, pair.into.site
     if gone.visibility != into.visibility:
         raise Invalid(
-            "Hai nơi này không được cho biết như nhau, nên chưa gộp được.",
+            "Hai nơi này không cho biết địa chỉ như nhau, nên chưa gộp được.",
             what_now="Nếu đúng là một nơi, hãy giữ kín mục đang công khai trước, rồi gộp.",
         )
     if pair.gone.is_illustrative != pair.into.is_illustrative:
