@@ -163,7 +163,7 @@ class Placer:
             is_outside = ward.point is not None and distance_m(point, ward.point) > far_from_ward_m(ward.area_km2)
         if not is_outside:
             return []
-        reason = "Toạ độ nằm ngoài phường xã đã ghi: kiểm tra lại."
+        reason = "Toạ độ nằm ngoài phường xã đã ghi: sửa một trong hai, hoặc xoá toạ độ."
         return [Problem(entry.line, "ward", reason, entry.ward, is_warning=True)]
 
     def _province_key(self, text: str) -> str | None:

@@ -54,7 +54,7 @@ def request_reason(asked: Asked) -> str:
     if asked.kind is RequestKind.MERGE:
         return _("Xin gộp hai mục")
     if asked.kind is RequestKind.REPORT:
-        return ngettext("%(num)s lần người xem báo sai", "%(num)s lần người xem báo sai", asked.times)
+        return ngettext("Người xem báo sai, %(num)s lần", "Người xem báo sai, %(num)s lần", asked.times)
     return {
         Origin.PUBLIC: _("Người xem đề nghị sửa"),
         Origin.PEER: _("Đồng đẳng viên đề nghị sửa"),

@@ -147,7 +147,7 @@ def test_a_report_is_closed_with_what_is_right(here, people):
         operations.report(people.offering_code, ["asks_papers"])
         code = operations.report(people.offering_code, ["phone_wrong"], phone=NEW_PHONE).code
     page = here.get(f"{DESK}/{code}").get_data(as_text=True)
-    told = ("Có hỏi giấy tờ, mà ở đây ghi là không", "2 lần người xem trang báo", NEW_PHONE)
+    told = ("Có hỏi giấy tờ, mà ở đây ghi là không", "người xem trang báo 2 lần", NEW_PHONE)
     assert all(words in page for words in told)
     assert "Nhận, đổi ngay" not in page, "what nobody has checked is not taken at a press"
     form = form_on(here, f"{DESK}/{code}", "/nhan")

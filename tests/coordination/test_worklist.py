@@ -87,6 +87,15 @@ def test_a_request_that_needs_a_second_coordinator_comes_first_and_her_own_waits
     ]
 
 
+def test_a_request_says_on_the_list_what_it_would_change_and_a_report_what_is_wrong(people, here, add, code_of):
+    code = code_of("Trung tâm Y tế Hạ Long")
+    add(request_for(code), request_for(code, kind=RequestKind.REPORT, wanted={}, reasons=["phone_wrong"], times=2))
+    asked, reported = lines(here.get("/dieu-phoi?loai=de-nghi").text)
+    assert "<p>Tiền phải trả</p>" in asked
+    assert "Người xem báo sai, 2 lần" in reported
+    assert "<p>Số điện thoại sai</p>" in reported
+
+
 def test_warnings_of_peers_are_counted_by_what_they_say_and_name_no_account(people, here, add, code_of):
     code = code_of("Bệnh viện Chưa Ai Hỏi")
     add(warning(people, code), warning(people, code), warning(people, code, WarningKind.ASKED_FOR_PAPERS))
