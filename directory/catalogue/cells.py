@@ -3,6 +3,7 @@
 Reading such a row (``entry_reading.entry_of``, then ``placing.Placer``) gives back the values that it was made of.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple, Self
@@ -60,7 +61,7 @@ class Versions(NamedTuple):
         Raises: Invalid, when it was tampered with.
         """
         numbers = text.split(".")
-        if len(numbers) != len(cls._fields) or not all(number.isascii() and number.isdigit() for number in numbers):
+        if len(numbers) != len(cls._fields) or not all(re.fullmatch("[0-9]{1,9}", number) for number in numbers):
             raise Invalid("Biểu mẫu này đã cũ.", what_now="Hãy mở lại trang rồi làm lại.")
         return cls(*map(int, numbers))
 

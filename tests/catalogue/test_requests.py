@@ -73,6 +73,16 @@ def test_the_same_suggestion_said_again_is_counted(people):
     assert the(other).times == 1
 
 
+def test_nobody_fills_the_desk_alone(people, her):
+    for price in range(5):
+        suggest(people, CLINIC, {"fees": f"{price + 1}0.000 đồng"})
+    with pytest.raises(Conflict, match="nhiều đề nghị chờ"):
+        suggest(people, CLINIC, {"fees": "90.000 đồng"})
+    suggest(people, CLINIC, {"fees": "10.000 đồng"})
+    suggest(people, CLINIC, {"fees": "90.000 đồng"}, who="colleague")
+    assert len(queries.requests(her)) == 6
+
+
 @pytest.mark.parametrize("changes", [{"phones": "1"}, {"opening_hours": "??"}], ids=["phones", "hours"])
 def test_a_suggestion_that_cannot_be_is_refused_where_it_was_typed(people, changes):
     with pytest.raises(BadCells) as refusal:

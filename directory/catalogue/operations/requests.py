@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from directory import clock
 from directory.accounts import audit
@@ -17,13 +17,15 @@ from directory.catalogue.rules import ILLUSTRATIVE_SOURCE
 from directory.catalogue.upkeep import FAULTS, Origin, RequestKind, RequestState
 from directory.catalogue.values import Unreadable, read_phones
 from directory.codes import read_public_code
-from directory.errors import Invalid, NotFound
+from directory.errors import Conflict, Invalid, NotFound
 from directory.extensions import db
 
 #: How much of a place is told, and who says so, is for coordinators alone.
 _COORDINATORS_ONLY = frozenset({"visibility", "source_url", "provider"})
 #: More different numbers for one entry are noise.
 _MOST_NUMBERS = 3
+#: So much of one person may wait at once, for one entry and in all: more would hide what others say.
+_MOST_FOR_ENTRY, _MOST_IN_ALL = 5, 60
 
 
 def suggest(
@@ -42,7 +44,10 @@ def suggest(
     if not wanted:
         raise Invalid("Bạn chưa sửa chỗ nào.", what_now="Hãy sửa ít nhất một chỗ rồi gửi.")
     check_seen(proposal, seen)
-    request = _waiting_like(offering, wanted, origin, actor) or CorrectionRequest(
+    known = _waiting_like(offering, wanted, origin, actor)
+    if known is None and origin in (Origin.PEER, Origin.STAFF):
+        _check_not_flooding(actor, offering)
+    request = known or CorrectionRequest(
         kind=RequestKind.CHANGE,
         origin=origin,
         offering=offering,
@@ -55,6 +60,19 @@ def suggest(
     if actor is not None:
         audit.record("catalogue.suggest", actor, request.uuid)
     return request
+
+
+def _check_not_flooding(actor: Actor | None, offering: Offering) -> None:
+    """Refuse one more wish of somebody who has so many waiting. Raises: Conflict."""
+    own = select(func.count()).where(
+        CorrectionRequest.state == RequestState.WAITING,
+        CorrectionRequest.proposed_by_id == (actor.account_id if actor else None),
+    )
+    for_entry = db.session.scalar(own.where(CorrectionRequest.offering_id == offering.id)) or 0
+    if for_entry >= _MOST_FOR_ENTRY or (db.session.scalar(own) or 0) >= _MOST_IN_ALL:
+        raise Conflict(
+            "Bạn đang có nhiều đề nghị chờ điều phối viên.", what_now="Hãy đợi điều phối viên xem rồi gửi tiếp."
+        )
 
 
 def report(code: str, reasons: Iterable[str], phone: str | None = None) -> CorrectionRequest:
