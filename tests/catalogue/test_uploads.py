@@ -69,10 +69,11 @@ def test_of_a_place_that_is_kept_back_no_word_lies_in_the_data_folder(bring, tmp
 
 
 def test_a_row_of_a_place_that_is_kept_back_since_is_not_kept(bring, actors):
-    assert write(bring(HERE), actors[0])
+    assert write(bring(HERE, name=f"nhà ở {CANARY}.csv"), actors[0])
     entry = db.session.scalars(select(Offering).where(Offering.external_id == HERE["external_id"])).one()
     with transaction():
         edit(actors[0], entry.code, {"visibility": "hidden"}, versions_of(entry))
+    assert db.session.scalars(select(ImportRun.file_name)).all() == ["bang.csv"]
     run = bring(HERE | {"address": CANARY}, HERE | {"external_id": "khac", "provider": "Khác"})
     assert CANARY not in str(uploads.table_of(run.code))
     assert write(run, actors[0])

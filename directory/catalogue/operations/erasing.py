@@ -16,6 +16,7 @@ from directory.catalogue.models import (
     CorrectionRequest,
     FieldChange,
     FormerPart,
+    ImportRun,
     KeptBackName,
     Offering,
     Provider,
@@ -33,6 +34,7 @@ from directory.web.transaction import after_commit
 #: Of a node of the R*Tree: depth and number of cells, two bytes each; then cells of an id and four single floats.
 #: Source: https://www.sqlite.org/rtree.html and ext/rtree/rtree.c (read 2026-11-22).
 _HEAD_BYTES, _CELL_BYTES = 4, 24
+NEUTRAL_FILE_NAME = "bang.csv"
 _NODES = "idx_site_point_node"
 
 
@@ -73,6 +75,8 @@ def forget_places(site_ids: Collection[int], also: Iterable[UUID] = ()) -> None:
         _forget_requests({row.id for row in offerings}, service_ids, provider_ids)
         _forget_former({row.uuid: row.id for row in offerings})
     _forget_history(uuids)
+    # What somebody called a file may be the place; the files themselves go, too.
+    db.session.execute(update(table_of(ImportRun)).values(file_name=NEUTRAL_FILE_NAME))
     erase_for_good()
 
 

@@ -16,6 +16,7 @@ from directory.catalogue.import_report import ImportReport
 from directory.catalogue.mapping import MappedTable, Mapping, Row, apply_mapping
 from directory.catalogue.models import ImportRun
 from directory.catalogue.operations.changes import take_turn
+from directory.catalogue.operations.erasing import NEUTRAL_FILE_NAME
 from directory.catalogue.operations.importing import Terms, import_table
 from directory.catalogue.queries.runs import run_for
 from directory.catalogue.reasons import parts_of
@@ -30,7 +31,6 @@ from directory.web.transaction import after_commit
 KEPT_FOR = timedelta(days=30)
 _MOST_SHOWN = 20
 _LONGEST_NAME = 120
-_NEUTRAL_NAME = "bang.csv"
 _SHOWN_OF_KEPT_BACK = frozenset({"provider", "service", "phones"})
 _TOLD = frozenset({"", "public", "cong khai"})
 
@@ -57,7 +57,7 @@ def look_at(actor: Actor, file_name: str, content: bytes, source: str | None) ->
         outcome["signature"] = _signature(_tried(actor, kept, source))
     run = ImportRun(
         # What somebody calls a file with a place that is kept back may be the place.
-        file_name=_NEUTRAL_NAME if outcome["kept_back"] else nfc(file_name)[:_LONGEST_NAME] or _NEUTRAL_NAME,
+        file_name=(not outcome["kept_back"] and nfc(file_name)[:_LONGEST_NAME]) or NEUTRAL_FILE_NAME,
         file_hash=hashlib.blake2b(content, key=settings().secret_key.encode()[:64], digest_size=32).digest(),
         source=source,
         started_by_id=actor.account_id,
