@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
-from weakref import WeakKeyDictionary
 
 from flask import current_app
 from sqlalchemy import Connection, Engine
@@ -101,18 +100,11 @@ def _tells_less(before: Table, fresh: Sequence[Entry]) -> bool:
     )
 
 
-_followers: WeakKeyDictionary[Engine, Follower] = WeakKeyDictionary()
-_making = Lock()
-
-
 def follower() -> Follower:
-    """Return the follower of this application's database."""
-    engine = db.engine
-    found = _followers.get(engine)
+    """Return the follower of this application's database; it goes when the application goes."""
+    found: Follower | None = current_app.extensions.get("follower")
     if found is None:
-        with _making:
-            folder = settings().index_dir
-            # A test must not race with a thread that outlives its database.
-            made = Follower(engine, folder, in_background=not current_app.testing)
-            found = _followers.setdefault(engine, made)
+        # A test must not race with a thread that outlives its database.
+        made = Follower(db.engine, settings().index_dir, in_background=not current_app.testing)
+        found = current_app.extensions.setdefault("follower", made)
     return found

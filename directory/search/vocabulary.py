@@ -5,7 +5,7 @@ when there is something to repair it to: a known syllable has on average 19 know
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
@@ -22,6 +22,7 @@ LONGEST_CORRECTED = 20
 SHORTEST_PREFIX = 2
 MOST_READINGS = 32
 MOST_LONGER = 12
+MOST_PREFIXES = 512
 #: "p28": a letter and at most two digits.
 LONGEST_SHORT_UNIT = 3
 
@@ -52,6 +53,8 @@ class Vocabulary:
     words: Words
     place_names: frozenset[str]
     speller: Speller
+    #: Kept here, and not by the function, so that it goes with a state of the index that is over.
+    _started: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def knows(self, word: str) -> bool:
         """Tell whether a key stands in an entry, a table of words or a place name."""
@@ -142,21 +145,24 @@ class Vocabulary:
         """Return the known words that begin with what was typed so far, commonest first."""
         if len(prefix) < SHORTEST_PREFIX:
             return ()
-        return _starting_with(self, prefix)
+        found = self._started.get(prefix)
+        if found is None:
+            if len(self._started) >= MOST_PREFIXES:
+                self._started.clear()
+            found = self._started[prefix] = self._starting_with(prefix)
+        return found
+
+    def _starting_with(self, prefix: str) -> tuple[str, ...]:
+        known = self.arrays.syllables | self.words.syllables
+        found = [word for word in known if word.startswith(prefix) and word != prefix]
+        frequency = self.arrays.postings.frequency
+        return tuple(sorted(found, key=lambda word: (-frequency(word), word))[:MOST_LONGER])
 
 
 def _short_unit(word: str) -> Keys:
     """Return a numbered quận or phường written together: "q1" is Quận 1."""
     is_unit = word[0] in "qp" and word[1:].isascii() and word[1:].isdigit() and len(word) <= LONGEST_SHORT_UNIT
     return (word[0], word[1:]) if is_unit else ()
-
-
-@lru_cache(maxsize=512)
-def _starting_with(vocabulary: "Vocabulary", prefix: str) -> tuple[str, ...]:
-    known = vocabulary.arrays.syllables | vocabulary.words.syllables
-    found = [word for word in known if word.startswith(prefix) and word != prefix]
-    frequency = vocabulary.arrays.postings.frequency
-    return tuple(sorted(found, key=lambda word: (-frequency(word), word))[:MOST_LONGER])
 
 
 @lru_cache(maxsize=2)
