@@ -186,3 +186,11 @@ def test_nothing_to_do_is_said_in_a_sentence(people, client):
     sign_in(client, people.other_coordinator)
     page = client.get("/dieu-phoi?loai=tep").text
     assert "Không còn việc nào ở đây." in page
+
+
+@pytest.mark.parametrize("how_many", ["2", "x", "²"])
+def test_how_many_were_done_is_said_in_english_too(here, how_many):
+    here.set_cookie("ngon_ngu", "en")
+    answer = here.get(f"/dieu-phoi/xac-minh?xong={how_many}&doi={how_many}")
+    assert answer.status_code == 200
+    assert f"Saved: {'2 entries' if how_many == '2' else '1 entry'} all right, called today." in answer.text
