@@ -32,6 +32,19 @@ from directory.web.transaction import transaction
 from tests.entries import import_cast
 
 PASSPHRASE = "con đường có hàng cây"
+AREAS = ("Hạ Long", "Uông Bí")
+GROUPS = ("Nhóm Hạ Long Xanh", "Nhóm Uông Bí Xanh")
+PROVIDERS = ("Trung tâm Y tế Hạ Long", "Bệnh viện Chưa Ai Hỏi")
+NAMES = {
+    "peer": "Sen",
+    "colleague": "Súng",
+    "other_peer": "Cúc",
+    "staff": "Tiếp nhận một",
+    "other_staff": "Tiếp nhận hai",
+    "coordinator": "Điều phối một",
+    "other_coordinator": "Điều phối hai",
+    "administrator": "Quản trị",
+}
 DESK_PINS = ("1001 2345 6789", "1002 9876 5432")
 #: Cheap on purpose: what is tested is who may do what, not how long a guess takes.
 HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -83,21 +96,30 @@ def make_people(folder: Path) -> People:
     """Import the entries and make everybody."""
     import_cast(folder)
     with transaction():
-        area, other_area = _area("Hạ Long", "Phường Hồng Gai"), _area("Uông Bí", "Phường Uông Bí")
-        group, other_group = _group("Nhóm Hạ Long Xanh", area), _group("Nhóm Uông Bí Xanh", other_area)
-        offering, other_offering = _offering("Trung tâm Y tế Hạ Long"), _offering("Bệnh viện Chưa Ai Hỏi")
-        people = {
-            "peer": _account("Sen", Role.PEER_EDUCATOR, group_id=group.id),
-            "colleague": _account("Súng", Role.PEER_EDUCATOR, group_id=group.id),
-            "other_peer": _account("Cúc", Role.PEER_EDUCATOR, group_id=other_group.id),
-            "staff": _account("Tiếp nhận một", Role.PROVIDER_STAFF, site_id=offering.site_id),
-            "other_staff": _account("Tiếp nhận hai", Role.PROVIDER_STAFF, site_id=other_offering.site_id),
-            "coordinator": _coordinator("Điều phối một", area),
-            "other_coordinator": _coordinator("Điều phối hai", other_area),
-            "administrator": _account("Quản trị", Role.ADMINISTRATOR),
-        }
-        desks = [_desk(pin, o.site_id) for pin, o in zip(DESK_PINS, (offering, other_offering), strict=True)]
+        area, other_area = _area(AREAS[0], "Phường Hồng Gai"), _area(AREAS[1], "Phường Uông Bí")
+        group, other_group = _group(GROUPS[0], area), _group(GROUPS[1], other_area)
+        offering, other_offering = map(_offering, PROVIDERS)
+        _account(NAMES["peer"], Role.PEER_EDUCATOR, group_id=group.id)
+        _account(NAMES["colleague"], Role.PEER_EDUCATOR, group_id=group.id)
+        _account(NAMES["other_peer"], Role.PEER_EDUCATOR, group_id=other_group.id)
+        _account(NAMES["staff"], Role.PROVIDER_STAFF, site_id=offering.site_id)
+        _account(NAMES["other_staff"], Role.PROVIDER_STAFF, site_id=other_offering.site_id)
+        _coordinator(NAMES["coordinator"], area)
+        _coordinator(NAMES["other_coordinator"], other_area)
+        _account(NAMES["administrator"], Role.ADMINISTRATOR)
+        _desk(DESK_PINS[0], offering.site_id)
+        _desk(DESK_PINS[1], other_offering.site_id)
+    return find_people()
+
+
+def find_people() -> People:
+    """Return everybody whom ``make_people`` made in this database."""
+    area, other_area = (_named(Area, name) for name in AREAS)
+    group, other_group = (_named(PeerGroup, name) for name in GROUPS)
+    offering, other_offering = map(_offering, PROVIDERS)
+    desks = [db.session.scalars(select(Desk).where(Desk.handle == pin[:4])).one() for pin in DESK_PINS]
     receptions = [Reception(desk, sessions.desk_actor(desk), pin) for desk, pin in zip(desks, DESK_PINS, strict=True)]
+    accounts = {part: _named(Account, name) for part, name in NAMES.items()}
     return People(
         area=area,
         other_area=other_area,
@@ -109,7 +131,7 @@ def make_people(folder: Path) -> People:
         other_offering_code=other_offering.code,
         desk=receptions[0],
         other_desk=receptions[1],
-        **{part: Person(account, sessions.account_actor(account)) for part, account in people.items()},
+        **{part: Person(account, sessions.account_actor(account)) for part, account in accounts.items()},
     )
 
 
@@ -199,15 +221,18 @@ def _account(name: str, role: Role, **scope: int) -> Account:
     return account
 
 
-def _coordinator(name: str, area: Area) -> Account:
+def _coordinator(name: str, area: Area) -> None:
     account = _account(name, Role.COORDINATOR)
     db.session.execute(account_area.insert().values(account_id=account.id, area_id=area.id))
-    return account
 
 
-def _desk(pin: str, site_id: int) -> Desk:
+def _desk(pin: str, site_id: int) -> None:
     handle, secret = pin[:4], pin[4:].replace(" ", "")
-    return _added(Desk(site_id=site_id, handle=handle, pin_hash=HASHER.hash(secret)))
+    _added(Desk(site_id=site_id, handle=handle, pin_hash=HASHER.hash(secret)))
+
+
+def _named(model: Any, name: str) -> Any:
+    return db.session.scalars(select(model).where(model.name == name)).one()
 
 
 def _added(row: Any) -> Any:

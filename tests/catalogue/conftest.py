@@ -5,14 +5,12 @@ from sqlalchemy import select
 
 from directory.catalogue.models import Offering, Provider, Service
 from directory.extensions import db
-from tests.entries import import_cast
 
 
 @pytest.fixture
-def cast(app, tmp_path):
-    """The entries of ``tests.entries`` in the database."""
-    import_cast(tmp_path)
-    return app
+def cast(imported_cast):
+    """The application with the entries of ``tests.entries``."""
+    return imported_cast
 
 
 @pytest.fixture
