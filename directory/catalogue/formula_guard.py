@@ -6,8 +6,9 @@ written comes back the same.
 
 import re
 
-#: Source: OWASP, "CSV Injection" (read 2026-11-22); tabs and line breaks never get into a cell of ours.
-_CALCULATED = re.compile(r"'*[=+\-@]")
+#: Source: OWASP, "CSV Injection" (read 2026-11-22); tabs and line breaks never get into a cell of ours. An East Asian
+#: Excel calculates the wide signs, too.
+_CALCULATED = re.compile(r"'*[=+\-@＝＋－＠]")
 
 
 def guarded(text: str) -> str:

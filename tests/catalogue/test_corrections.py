@@ -132,6 +132,7 @@ def test_behind_our_own_proxy_the_address_that_the_proxy_saw_counts(app, client,
 
     assert whence("127.0.0.1", "10.9.9.9, 203.0.113.7") == "203.0.113.7"
     assert whence("203.0.113.9", "10.9.9.9") == "203.0.113.9", "a stranger may write what she likes there"
+    assert whence("2001:db8:1:2::a", "") == whence("2001:db8:1:2:ffff::b", "") != whence("2001:db8:1:3::a", "")
 
 
 def test_one_entry_takes_so_much_in_a_day_and_says_thank_you_all_the_same(client, entry, monkeypatch):

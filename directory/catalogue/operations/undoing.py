@@ -9,7 +9,7 @@ from directory.catalogue.cells import Cells, cells_of
 from directory.catalogue.models import FieldChange, Offering, Provider, Revision, Service, Site
 from directory.catalogue.operations.carrying_out import Act, carry_out
 from directory.catalogue.operations.changes import take_turn
-from directory.catalogue.operations.editing import ask_second, check_may_write, waits_for_second
+from directory.catalogue.operations.editing import check_may_write, waits_for_second, write_or_ask
 from directory.catalogue.operations.reading import Outcome, propose
 from directory.catalogue.queries.history import NOT_UNDONE
 from directory.catalogue.queries.own import UNKNOWN, WHOLE, is_hers
@@ -35,14 +35,12 @@ def undo(actor: Actor, revision_code: str) -> Outcome:
     ]
     for proposal in proposals:
         check_may_write(actor, proposal)
-    first = by_entry[0][0]
-    waiting = [waits_for_second(proposal, How.UNDO) and not proposal.hides_more for proposal in proposals]
-    if any(waiting):
-        if len(proposals) > 1:
-            raise Conflict("Lần sửa này gồm nhiều mục cần hai người.", what_now="Hãy sửa lại từng mục.")
-        request, untold = ask_second(actor, proposals[0])
-        return Outcome(first, request=request, untold=untold)
-    return Outcome(first, carry_out(Act(actor, How.UNDO, undoes_id=revision.id), proposals))
+    act = Act(actor, How.UNDO, undoes_id=revision.id)
+    if len(proposals) == 1:
+        return write_or_ask(act, proposals[0])
+    if any(waits_for_second(proposal, How.UNDO) for proposal in proposals):
+        raise Conflict("Lần sửa này gồm nhiều mục cần hai người.", what_now="Hãy sửa lại từng mục.")
+    return Outcome(by_entry[0][0], carry_out(act, proposals))
 
 
 def _check_may_undo(revision: Revision, by_entry: list[tuple[Offering, list[FieldChange]]]) -> None:

@@ -5,6 +5,7 @@ much in ten minutes, and an entry takes so much in a day: counted in memory only
 """
 
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -74,5 +75,14 @@ def _whence() -> str:
     """Return the address that the request came from; behind our own proxy, the one that the proxy saw."""
     near = request.remote_addr or ""
     if near in {"127.0.0.1", "::1", ""} and (forwarded := request.headers.get("X-Forwarded-For")):
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return near
+        near = forwarded.rsplit(",", 1)[-1].strip()
+    return _of_one_subscriber(near)
+
+
+def _of_one_subscriber(address: str) -> str:
+    """Return the network that one household is given: whoever has an IPv6 address has 2⁶⁴ of them."""
+    try:
+        is_long = ip_address(address).version == 6
+    except ValueError:
+        return address
+    return str(ip_network(f"{address}/64", strict=False)) if is_long else address
