@@ -14,7 +14,7 @@ from directory.catalogue.upkeep import How, Part
 from directory.extensions import db
 from directory.interop.hsds.names import DETAILS, FACTS, SUBJECTS, TAXONOMIES, term
 from directory.web.transaction import transaction
-from tests.entries import CAST, NEVER_SHOWN, import_cast, import_rows
+from tests.entries import CAST, NEVER_SHOWN, import_rows
 from tests.interop.official import faults, official, patched
 
 LISTS = {
@@ -27,9 +27,8 @@ LISTS = {
 
 
 @pytest.fixture
-def cast(app, tmp_path):
-    import_cast(tmp_path)
-    return app.test_client()
+def cast(imported_cast):
+    return imported_cast.test_client()
 
 
 def contents(client, path: str) -> list[dict]:

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from directory.search.following import follower
-from tests.entries import NEVER_SHOWN, import_cast
+from tests.entries import NEVER_SHOWN
 
 CONTRACT = Path(__file__).parent / "api_contract.json"
 BAD = [
@@ -33,11 +33,10 @@ BAD = [
 
 
 @pytest.fixture
-def cast(app, tmp_path):
+def cast(imported_cast):
     """The entries of ``tests.entries``, known to the search."""
-    import_cast(tmp_path)
     follower().arrays()
-    return app
+    return imported_cast
 
 
 def page_of(client, query: str) -> str:
