@@ -181,3 +181,15 @@ def test_the_public_directory_can_be_taken_away(desk, people, ending):
     assert b"Ng\xc3\xb4i nh\xc3\xa0 Gi\xe1\xbb\xaf K\xc3\xadn" not in answer.data
     assert desk.get("/dieu-phoi/xuat/tep?dang=pdf").status_code == 404
     assert desk.get("/dieu-phoi/xuat").status_code == 200
+
+
+def test_what_is_wrong_with_a_file_is_said_in_english_too_on_the_page_and_in_the_marked_file(desk):
+    page = bring(desk, HERE | {"category": "kham-ben"}).location
+    desk.set_cookie("ngon_ngu", "en")
+    said = "There is no such subject in the list; separate several with semicolons. Similar: kham-benh."
+    assert said in desk.get(page).text
+    sheet = load_workbook(io.BytesIO(desk.get(f"{page}/tep").data)).active
+    assert (sheet.cell(1, sheet.max_column).value, said in sheet.cell(2, sheet.max_column).value) == (
+        "Mistake / note",
+        True,
+    )
