@@ -11,14 +11,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from directory.accounts.models import PeerGroup
 from directory.accounts.rules import Actor
 from directory.catalogue.cells import Versions
 from directory.catalogue.models import CorrectionRequest, ImportRun, Offering, PeerWarning, Site
 from directory.catalogue.queries import Card, cards
-from directory.catalogue.queries.own import is_everywhere, is_hers
+from directory.catalogue.queries.own import is_hers
+from directory.catalogue.queries.requests import request_is_hers
 from directory.catalogue.queries.runs import is_hers_to_see
 from directory.catalogue.upkeep import Origin, RequestKind, RequestState, RunState, WarningKind
 from directory.clock import LOCAL_ZONE
@@ -28,7 +29,6 @@ from directory.coordination.attention import Waiting, attention
 from directory.coordination.duplicates import duplicates
 from directory.coordination.verification import Due
 from directory.extensions import db
-from directory.places.models import AdminUnit, area_ward
 from directory.referrals.rules import PATIENCE, Urgency
 
 #: As many as are read at once; the counts say how much more there is.
@@ -206,24 +206,12 @@ def _requests(actor: Actor, _now: datetime, _wanted: int) -> dict[Kind, _Some]:
         select(request)
         .outerjoin(Offering, Offering.id == request.offering_id)
         .outerjoin(Site, Site.id == Offering.site_id)
-        .where(request.state == RequestState.WAITING, or_(is_hers(actor) & Site.id.is_not(None), _may_add(actor)))
+        .where(request.state == RequestState.WAITING, request_is_hers(actor))
         .order_by(request.created_at, request.id)
     ).scalars()
     lines = [Line(Kind.REQUESTS, _turn(asked), asked) for asked in (_asked(actor, row) for row in rows)]
     lines.sort(key=lambda line: line.rank)
     return {Kind.REQUESTS: _Some(len(lines), lines)}
-
-
-def _may_add(actor: Actor) -> ColumnElement[bool]:
-    """Whether a request asks for a new entry in her areas."""
-    request = CorrectionRequest
-    is_new = request.offering_id.is_(None)
-    if is_everywhere(actor):
-        return is_new
-    wards = select(area_ward.c.ward_key).where(area_ward.c.area_id.in_(actor.area_ids))
-    provinces = select(AdminUnit.parent_key).where(AdminUnit.key.in_(wards))
-    there = or_(request.ward_key.in_(wards), and_(request.ward_key.is_(None), request.province_key.in_(provinces)))
-    return and_(is_new, there)
 
 
 def _asked(actor: Actor, row: CorrectionRequest) -> Asked:

@@ -188,13 +188,13 @@ def test_a_package_is_what_its_description_says(app, tmp_path):
 OFFICIAL = ("service_full.json", "organization_full.json", "service_at_location_full.json", "csv")
 
 
-def test_an_official_example_goes_in_and_out_without_loss_of_what_we_model(app, tmp_path):
+def test_an_official_example_check_in_and_out_without_loss_of_what_we_model(app, tmp_path):
     for name in OFFICIAL:
         wipe()
-        goes_in_and_out(tmp_path, name)
+        check_in_and_out(tmp_path, name)
 
 
-def goes_in_and_out(tmp_path, name: str) -> None:
+def check_in_and_out(tmp_path, name: str) -> None:
     report = bring(EXAMPLES / name, category="tu-van-tam-ly")
     assert (report.errors, report.added) == ([], 1)
     assert any("Việt Nam" in warning.reason for warning in report.warnings)

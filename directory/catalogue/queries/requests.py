@@ -60,7 +60,7 @@ _proposer, _endorser = aliased(Account), aliased(Account)
 
 def requests(actor: Actor) -> list[RequestLine]:
     """Return what waits in her areas, the oldest first."""
-    found = _LINES.where(CorrectionRequest.state == RequestState.WAITING, _is_hers(actor))
+    found = _LINES.where(CorrectionRequest.state == RequestState.WAITING, request_is_hers(actor))
     rows = db.session.execute(found.order_by(CorrectionRequest.created_at, CorrectionRequest.id)).all()
     return _lines(actor, rows)
 
@@ -70,7 +70,7 @@ def requests_of(actor: Actor, offering_id: int) -> list[RequestLine]:
     found = _LINES.where(
         CorrectionRequest.state == RequestState.WAITING,
         CorrectionRequest.offering_id == offering_id,
-        _is_hers(actor),
+        request_is_hers(actor),
     )
     return _lines(actor, db.session.execute(found.order_by(CorrectionRequest.created_at, CorrectionRequest.id)).all())
 
@@ -80,7 +80,9 @@ def request_line(actor: Actor, code: str) -> RequestLine:
 
     Raises: NotFound.
     """
-    rows = db.session.execute(_LINES.where(CorrectionRequest.code == read_public_code(code), _is_hers(actor))).all()
+    rows = db.session.execute(
+        _LINES.where(CorrectionRequest.code == read_public_code(code), request_is_hers(actor))
+    ).all()
     if not rows:
         raise NotFound(UNKNOWN)
     return _lines(actor, rows)[0]
@@ -96,7 +98,7 @@ def request_for(actor: Actor, code: str) -> CorrectionRequest:
         .outerjoin(Offering, Offering.id == CorrectionRequest.offering_id)
         .outerjoin(Site, Site.id == Offering.site_id)
     )
-    found = db.session.scalar(statement.where(CorrectionRequest.code == read_public_code(code), _is_hers(actor)))
+    found = db.session.scalar(statement.where(CorrectionRequest.code == read_public_code(code), request_is_hers(actor)))
     if found is None:
         raise NotFound(UNKNOWN)
     return found
@@ -125,7 +127,7 @@ _LINES = (
 )
 
 
-def _is_hers(actor: Actor) -> ColumnElement[bool]:
+def request_is_hers(actor: Actor) -> ColumnElement[bool]:
     """Return the condition that a request's entry lies in her areas, or the place of an entry that is to be added."""
     if is_everywhere(actor):
         return true()
