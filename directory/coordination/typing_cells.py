@@ -13,9 +13,7 @@ def as_typed(cell: str, column: str) -> str:
     if column == "phones":
         return "\n".join(several(cell))
     if column in {"category", "facts"}:
-        names = (
-            _subject_names() if column == "category" else {slug: kind.name_vi for slug, kind in fact_kinds().items()}
-        )
+        names = _subject_names() if column == "category" else _fact_names()
         return "; ".join(names.get(slug, slug) for slug in several(cell))
     return _as_on_a_door(cell) if column == "opening_hours" and cell else cell
 
