@@ -25,7 +25,7 @@ from directory.coordination.duplicates import compare_now
 from directory.engine import upgrade_schema
 from directory.errors import Invalid
 from directory.extensions import db, settings
-from directory.outreach.seed import load_models
+from directory.outreach.seed import load_programme
 from directory.places.operations import load_units
 from directory.search.operations import refresh_index
 from directory.search.queries import SearchRequest, find
@@ -45,7 +45,7 @@ def setup(demo: str | None) -> None:
     with _step("Đơn vị hành chính và danh mục"), transaction():
         load_units()
         load_reference()
-        load_models()
+        load_programme()
     with _step("Đường dây nóng quốc gia"):
         _load(seed_files.SEED / "hotlines.csv")
     keys = None

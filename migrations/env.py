@@ -13,6 +13,7 @@ import directory.catalogue.models
 import directory.outreach.models
 import directory.places.models
 import directory.referrals.models
+import directory.reports.models
 import directory.web.models  # noqa: F401 - the imports fill the metadata
 from directory.extensions import Model
 

@@ -34,7 +34,7 @@ from directory.app import create_app
 from directory.catalogue.operations import load_reference
 from directory.engine import empty_log, upgrade_schema
 from directory.extensions import db
-from directory.outreach.seed import load_models
+from directory.outreach.seed import load_programme
 from directory.places.operations import load_units
 from directory.settings import Settings, read_settings
 from directory.web.transaction import transaction
@@ -67,7 +67,7 @@ def lay_reference(app: Flask) -> None:
         with transaction():
             load_units()
             load_reference()
-            load_models()
+            load_programme()
         db.session.remove()
         db.engine.dispose()
         KEPT_STATEMENTS.setdefault(db.engine.name, (db.engine.dialect, {}))

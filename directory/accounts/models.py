@@ -46,6 +46,9 @@ class PeerGroup(Model):
     phone: Mapped[str | None]
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), index=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    #: Local dates; None = not known / still at work.
+    founded_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
 
 
 class GroupCount(Model):

@@ -30,7 +30,9 @@ class Party(StrEnum):
 
 #: Everything that somebody may do, by role; a route names one of these (``web.access.requires``).
 ABILITIES: dict[Role, frozenset[str]] = {
-    Role.PEER_EDUCATOR: frozenset({"account.own", "slips.issue", "slips.track", "catalogue.suggest", "catalogue.warn"}),
+    Role.PEER_EDUCATOR: frozenset(
+        {"account.own", "slips.issue", "slips.track", "catalogue.suggest", "catalogue.warn", "contacts.write"}
+    ),
     Role.PROVIDER_STAFF: frozenset({"account.own", "slips.receive", "slips.inbox", "catalogue.suggest"}),
     Role.COORDINATOR: frozenset(
         {
@@ -45,6 +47,10 @@ ABILITIES: dict[Role, frozenset[str]] = {
             "catalogue.import",
             "areas.manage",
             "programme.manage",
+            "reports.read",
+            "reports.exact",
+            "reports.close",
+            "reports.enter",
         }
     ),
     Role.ADMINISTRATOR: frozenset({"account.own", "accounts.manage", "groups.manage", "areas.manage"}),

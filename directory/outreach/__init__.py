@@ -1,4 +1,5 @@
-"""The programme on the ground: its models, its points. Contacts, activities and materials come here.
+"""The programme on the ground: models and points, contacts, activities, materials.
 
-Promises: a point belongs to one area and one model and has dates; nothing here names a person or a venue.
+Promises: nothing here names a person or a venue; a client is known by a token only; whatever is counted has a day, an
+area, a number and, if not written down by whoever was there, its source.
 """

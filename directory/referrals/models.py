@@ -50,6 +50,9 @@ class SlipBook(Model):
     size: Mapped[int]
     minted_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
     voided_at: Mapped[datetime | None] = mapped_column(Moment)
+    #: How many of its slips were used, or void, and are purged: the book can still be reconciled.
+    purged_used: Mapped[int] = mapped_column(default=0, server_default="0")
+    purged_void: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Slip(Model):
@@ -172,6 +175,8 @@ class SlipFact(Model):
     __table_args__ = (
         CheckConstraint(f"outcome IN ({_listed(State)})", name="outcome"),
         Index(None, "area_id", "issued_on"),
+        Index(None, "issued_on", "area_id", "category_slug"),
+        Index(None, "served_on", "area_id", "person_token"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -203,13 +208,16 @@ class SlipFact(Model):
 
 
 class FactService(Model):
-    """How often what was given (lượt), of a fact."""
+    """How often what was given (lượt), of a fact; with its day and area, so that a report reads one index only."""
 
     __tablename__ = "fact_service"
+    __table_args__ = (Index(None, "served_on", "area_id", "category_slug", "count"),)
 
     fact_id: Mapped[int] = mapped_column(ForeignKey("slip_fact.id", ondelete="CASCADE"), primary_key=True)
     category_slug: Mapped[str] = mapped_column(ForeignKey("category.slug"), primary_key=True)
     count: Mapped[int]
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    served_on: Mapped[date]
 
 
 class PersonKey(Model):

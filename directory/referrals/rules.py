@@ -60,6 +60,8 @@ class WithoutSlip(StrEnum):
     NO_CONSENT = "no_consent"
     UNDER_18 = "under_18"
     COERCED = "coerced"
+    #: There was no provider near enough who could help.
+    NO_PLACE = "no_place"
 
 
 _ANY = frozenset(State) - {State.BLANK, State.VOID, State.WITHDRAWN}

@@ -8,14 +8,14 @@ from sqlalchemy.exc import IntegrityError
 from directory.extensions import db
 from directory.outreach.models import ProgrammePoint
 from directory.outreach.queries import programme_models
-from directory.outreach.seed import load_models
+from directory.outreach.seed import load_programme
 from directory.web.transaction import transaction
 from tests.pages import TELLING
 
 
 def test_the_three_models_are_there_with_what_they_rest_on(app):
     with transaction():
-        load_models()
+        load_programme()
     models = programme_models()
     assert [model.code for model in models] == ["01", "02", "03"]
     for model in models:

@@ -41,7 +41,8 @@ def follow(slip: Slip, *, is_new: bool = False) -> None:
     for name, value in _said_by(slip).items():
         setattr(fact, name, value)
     given = slip.given if slip.served_at else []
-    fact.given = [FactService(category_slug=one.category_slug, count=one.count) for one in given]
+    day_and_area = {"area_id": fact.area_id, "served_on": fact.served_on}
+    fact.given = [FactService(category_slug=one.category_slug, count=one.count, **day_and_area) for one in given]
     db.session.flush()
 
 

@@ -1,4 +1,4 @@
-"""The programme's models and points."""
+"""The three models and the points where they are at work."""
 
 from __future__ import annotations
 

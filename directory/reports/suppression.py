@@ -1,0 +1,1 @@
+"""Which cells of a published table are kept back so that no small count can be read or reckoned. Pure."""
