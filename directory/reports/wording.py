@@ -1,0 +1,138 @@
+"""How figures are said: numbers with their units and signs, why there is none, where one comes from."""
+
+from datetime import date
+
+from flask_babel import format_decimal, get_locale
+from flask_babel import gettext as _
+
+from directory.reports.figures import Figure, Indicator, Section, WhyNone
+from directory.reports.rules import Origin, Qualifier, Unit
+
+
+def is_english() -> bool:
+    """Whether the page is in English: names and definitions of indicators are data in two languages."""
+    return str(get_locale()) == "en"
+
+
+def indicator_name(indicator: Indicator) -> str:
+    """Return the indicator's name in the reader's language."""
+    return indicator.name_en if is_english() else indicator.name_vi
+
+
+def counted(indicator: Indicator) -> str:
+    """Return what is counted (the numerator)."""
+    return indicator.numerator_en if is_english() else indicator.numerator_vi
+
+
+def divided_by(indicator: Indicator) -> str:
+    """Return what it is divided by; empty when it is no rate."""
+    return indicator.denominator_en if is_english() else indicator.denominator_vi
+
+
+def unit_name(unit: Unit) -> str:
+    """Return the word that stands after a number."""
+    names = {
+        Unit.SERVICES: _("lượt"),
+        Unit.PEOPLE: _("người"),
+        Unit.CASES: _("trường hợp"),
+        Unit.EVENTS: _("cuộc"),
+        Unit.COURSES: _("lớp"),
+        Unit.DAYS: _("ngày"),
+        Unit.COPIES: _("bản"),
+        Unit.BOARDS: _("bảng"),
+        Unit.SLIPS: _("phiếu"),
+        Unit.POINTS: _("điểm"),
+        Unit.GROUPS: _("nhóm"),
+        Unit.MEMBERS: _("thành viên"),
+        Unit.PROVINCES: _("tỉnh, thành phố"),
+        Unit.PROVINCE_MODELS: _("tỉnh × mô hình"),
+        Unit.MODELS: _("mô hình"),
+        Unit.AREAS: _("địa bàn"),
+        Unit.BUSINESSES: _("cơ sở"),
+        Unit.ENTRIES: _("mục trong sổ"),
+        Unit.WARDS: _("xã, phường"),
+        Unit.HOURS: _("giờ"),
+        Unit.PER_MONTH: _("cuộc mỗi tháng"),
+        Unit.PER_CENT: "%",
+        Unit.KINDS: _("loại"),
+    }
+    return str(names[unit])
+
+
+def section_name(section: Section) -> str:
+    """Return the heading that an indicator stands under."""
+    names = {
+        Section.SERVICES: _("Lượt dịch vụ đã nhận"),
+        Section.PEOPLE: _("Người được giúp"),
+        Section.REFERRALS: _("Phiếu hẹn đi đến đâu"),
+        Section.UNMET: _("Điều chưa đáp ứng được"),
+        Section.CONTACTS: _("Tiếp cận"),
+        Section.ACTIVITIES: _("Hoạt động"),
+        Section.MATERIALS: _("Tài liệu và cuốn phiếu"),
+        Section.PROGRAMME: _("Điểm mô hình và nhóm"),
+        Section.DIRECTORY: _("Sổ địa chỉ"),
+        Section.BY_HAND: _("Số liệu nhập tay, có nguồn"),
+    }
+    return str(names[section])
+
+
+def qualifier_name(qualifier: Qualifier) -> str:
+    """Return the word before a number that was not published as exact; empty for an exact one."""
+    names = {
+        Qualifier.EXACT: "",
+        Qualifier.ABOUT: _("khoảng"),
+        Qualifier.OVER: _("trên"),
+        Qualifier.NEARLY: _("gần"),
+    }
+    return str(names[qualifier])
+
+
+def number_text(value: float) -> str:
+    """Return a number as it is written here: at most one decimal, thousands apart."""
+    return str(format_decimal(round(value, 1), format="#,##0.#"))
+
+
+def figure_number(figure: Figure) -> str:
+    """Return the number of a figure with the word before it; a dash where there is none."""
+    if figure.value is None:
+        return "–"
+    return f"{qualifier_name(figure.qualifier)} {number_text(figure.value)}".strip()
+
+
+def why_none(why: WhyNone | None) -> str:
+    """Return why there is no number."""
+    reasons = {
+        WhyNone.NO_RECORD: _("không có số liệu"),
+        WhyNone.SEVERAL_YEARS: _("không cộng số người qua nhiều năm"),
+        WhyNone.NOTHING_TO_DIVIDE: _("chưa có gì để tính tỉ lệ"),
+        WhyNone.KEPT_BACK: _("số nhỏ, không nêu"),
+        WhyNone.ONLY_FIXED_PERIODS: _("chỉ một xã, phường: chỉ nêu theo năm đã chốt"),
+    }
+    return str(reasons[why or WhyNone.NO_RECORD])
+
+
+def figure_text(figure: Figure, unit: Unit) -> str:
+    """Return a figure as a sentence would hold it: number and unit, or why there is none."""
+    if figure.value is None:
+        return why_none(figure.why_none)
+    return f"{figure_number(figure)} {unit_name(unit)}".replace(" %", "%")
+
+
+def origin_name(figure: Figure) -> str:
+    """Return where a figure comes from when it is not reckoned from records just now; else empty."""
+    names = {Origin.RECORDS: "", Origin.FROZEN: _("đã chốt"), Origin.BY_HAND: _("nhập tay")}
+    return str(names[figure.origin])
+
+
+def day_text(day: date) -> str:
+    """Return a day as it is written here."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def own_days(figure: Figure) -> str:
+    """Return the days that a figure entered by hand is about; empty when it says none."""
+    if figure.last_on is None:
+        return ""
+    if figure.first_on is None:
+        return str(_("tính đến %(day)s", day=day_text(figure.last_on)))
+    return str(_("từ %(first)s đến %(last)s", first=day_text(figure.first_on), last=day_text(figure.last_on)))
