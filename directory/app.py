@@ -41,6 +41,7 @@ from directory.catalogue.queries import areas_of_site
 from directory.coordination.duplicates import forget_what_is_erased
 from directory.errors import Invalid
 from directory.extensions import db
+from directory.outreach.operations.forgetting import forget_writers
 from directory.search.operations import erase_from_index, index_state
 from directory.settings import Settings, read_settings
 from directory.web import (
@@ -131,6 +132,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["health_checks"] = {"search": lambda: index_state() is not None}
     app.extensions["when_erased"] = [erase_from_index, uploads.drop_all, forget_what_is_erased]
     app.extensions["when_leaving"] = [end_when_leaving]
+    app.extensions["when_ticking"] = {"contacts": forget_writers}
     app.extensions["areas_of_site"] = areas_of_site
     app.extensions["argon2"] = passphrases.strong_hasher()
     _configure(app, settings)

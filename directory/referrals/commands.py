@@ -3,6 +3,7 @@
 import json
 
 import click
+from flask import current_app
 
 from directory import clock
 from directory.catalogue.operations.runs import forget_old_files
@@ -19,6 +20,7 @@ _SAID = {
     "invitations": "lời mời đã dùng hoặc hết hạn",
     "uploads": "tệp tải lên đã quá một tháng",
     "failures": "lần thử sai đã quên",
+    "contacts": "phiếu tiếp cận đã quên ai ghi",
 }
 
 
@@ -26,7 +28,10 @@ _SAID = {
 @click.option("--json", "as_json", is_flag=True, help="In kết quả dạng JSON.")
 def tick(as_json: bool) -> None:
     """Do what is due and say how much that was."""
-    done = operations.tick(clock.now())._asdict() | {"uploads": forget_old_files(clock.now())}
+    now = clock.now()
+    done = operations.tick(now)._asdict() | {"uploads": forget_old_files(now)}
+    # What stands above the slips has work to be done in time, too; the application tells which.
+    done |= {name: act(now) for name, act in current_app.extensions["when_ticking"].items()}
     refresh_index()
     if as_json:
         click.echo(json.dumps(done))

@@ -207,6 +207,15 @@ def may_void(state: State, issued_at: datetime | None, now: datetime) -> bool:
     return state is State.BLANK or (issued_at is not None and now - issued_at <= VOID_WITHIN)
 
 
+def year_settles_on(year: int) -> date:
+    """Return the first day on which the figures of a year may be closed, and no key of it is made any more.
+
+    By then whatever belongs to it has come to be: a contact may be written down a month late, and a slip of
+    31 December has expired at the end of January, or lapsed by March when somebody came on its last day.
+    """
+    return date(year + 1, 4, 1)
+
+
 def is_usable(state: State, valid_until: date | None, today: date) -> bool:
     """Whether somebody who comes with the paper can still be helped with it; all that a stranger is told."""
     return state not in CLOSED and (valid_until is None or today <= valid_until)

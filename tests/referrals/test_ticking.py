@@ -18,7 +18,7 @@ from directory.referrals.models import GivenService, Slip, SlipEvent, SlipFact
 from directory.referrals.rules import PATIENCE, State, Urgency
 from directory.web.models import StoredAnswer
 from directory.web.transaction import transaction
-from tests.referrals.slips import fact_of, issued, issued_to_anybody, steps_of, take
+from tests.referrals.slips import fact_of, issued, issued_to_anybody, steps_of, take, wanted
 
 MINUTE = timedelta(minutes=1)
 
@@ -194,3 +194,21 @@ def test_tick_says_what_it_did_and_the_second_time_nothing(people, runner, later
     second = runner("tick")
     assert second.exit_code == 0
     assert second.output == "Xong.\n"
+
+
+def test_a_book_still_tells_what_became_of_its_slips_when_they_are_purged(people):
+    with transaction():
+        book = operations.mint(people.coordinator.actor, people.group.id, 4)
+    used, void, blank, _other = db.session.scalars(select(Slip).where(Slip.book_id == book.id).order_by(Slip.id))
+    with transaction():
+        for slip in (used, void):
+            operations.issue_blank(people.peer.actor, slip.number, wanted(people))
+    take("void", people.peer.actor, void)
+    issued(people)
+    tick_in(days=31)
+    assert tick_in(days=122).purged == 3
+    db.session.expire_all()
+    assert (book.size, book.purged_used, book.purged_void) == (4, 1, 1)
+    assert blank.state is State.BLANK
+    assert tick_in(days=365).purged == 0
+    assert (book.purged_used, book.purged_void) == (1, 1)

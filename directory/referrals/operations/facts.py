@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, insert, select
 from directory import clock
 from directory.extensions import db, insert_into, table_of
 from directory.referrals.models import FactService, PersonKey, Slip, SlipFact
-from directory.referrals.rules import State
+from directory.referrals.rules import State, year_settles_on
 
 _TOKEN_BYTES = 16
 _NOT_COUNTED = frozenset({State.BLANK, State.VOID, State.WITHDRAWN})
@@ -48,8 +48,9 @@ def follow(slip: Slip, *, is_new: bool = False) -> None:
 
 def _said_once(slip: Slip) -> dict[str, Any]:
     """Return what stays as it was at first: the slip that it came of, and the key of a year, are gone before it."""
-    came_of_another = slip.parent_id is not None
-    return {"slip_id": slip.id, "person_token": _person_token(slip), "was_forwarded_here": came_of_another}
+    issued_on = _day(slip.issued_at)
+    token = person_token(slip.area_id, issued_on, slip.client_code) if issued_on else None
+    return {"slip_id": slip.id, "person_token": token, "was_forwarded_here": slip.parent_id is not None}
 
 
 def _said_by(slip: Slip) -> dict[str, Any]:
@@ -81,19 +82,22 @@ def _hours(slip: Slip, moment: datetime | None) -> int | None:
     return max(0, int((moment - slip.issued_at).total_seconds() // 3600))
 
 
-def _person_token(slip: Slip) -> bytes | None:
-    """Return what stands for the client code in figures; None without a code, or for a year that is closed."""
-    year = slip.issued_at.astimezone(clock.LOCAL_ZONE).year if slip.issued_at else 0
-    if slip.client_code is None or (key := _person_key(slip.area_id, year)) is None:
+def person_token(area_id: int, day: date, client_code: str | None) -> bytes | None:
+    """Return what stands for a client code in the figures of an area, so that nobody is counted twice.
+
+    The same code gives the same token all year, for slips and for contacts; after the year another one. None without
+    a code, or for a year that is closed.
+    """
+    if client_code is None or (key := _person_key(area_id, day.year)) is None:
         return None
-    return hmac.new(key, slip.client_code.encode(), hashlib.sha256).digest()[:_TOKEN_BYTES]
+    return hmac.new(key, client_code.encode(), hashlib.sha256).digest()[:_TOKEN_BYTES]
 
 
 def _person_key(area_id: int, year: int) -> bytes | None:
     """Return the key of an area and year, made by whoever first needs it; one that was destroyed is not made again."""
     which = {"area_id": area_id, "year": year}
     key = db.session.connection().scalar(_KEY, which)
-    if key is None and year >= clock.today().year:
+    if key is None and clock.today() < year_settles_on(year):
         fresh = which | {"key": secrets.token_bytes(32)}
         db.session.execute(insert_into(PersonKey).values(**fresh).on_conflict_do_nothing())
         key = db.session.connection().scalar(_KEY, which)

@@ -4,6 +4,7 @@ In batches, each in a transaction of its own, so that nobody waits for long; wha
 second ``tick`` at the same time is left for the next one. Running it again changes nothing more.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ from directory.accounts.models import Account
 from directory.accounts.rules import SYSTEM
 from directory.engine import empty_log
 from directory.extensions import db
-from directory.referrals.models import Slip
+from directory.referrals.models import Slip, SlipBook
 from directory.referrals.operations.history import write
 from directory.referrals.rules import CLOSED, LAPSES_AFTER, PATIENCE, PURGED_AFTER, UNDO_WITHIN, State
 from directory.web.once import forget_answers
@@ -96,6 +97,7 @@ def _in_batches(due: ColumnElement[bool], act: Callable[[list[Slip]], None]) -> 
 def _purge(slips: list[Slip]) -> None:
     """Take slips away with their history; their facts stay and no longer know which slip they were."""
     uuids = [slip.uuid for slip in slips]
+    _count_in_books(slips)
     db.session.execute(
         delete(Slip).where(Slip.id.in_([slip.id for slip in slips])).execution_options(synchronize_session=False)
     )
@@ -103,6 +105,19 @@ def _purge(slips: list[Slip]) -> None:
         db.session.expunge(slip)
     for uuid in uuids:
         audit.record("slip.purge", SYSTEM, uuid)
+
+
+def _count_in_books(slips: list[Slip]) -> None:
+    """Let the books keep how many of their slips were used or void, so that they can still be reconciled."""
+    gone = Counter((slip.book_id, slip.state is State.VOID) for slip in slips if slip.book_id is not None)
+    for book_id in sorted({book_id for book_id, _is_void in gone}):
+        used, void = gone[book_id, False], gone[book_id, True]
+        db.session.execute(
+            update(SlipBook)
+            .where(SlipBook.id == book_id)
+            .values(purged_used=SlipBook.purged_used + used, purged_void=SlipBook.purged_void + void)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _forget_codes_of_void_slips(now: datetime) -> None:
