@@ -1,7 +1,9 @@
 """Paper: the QR code, and a page of ours as a PDF. Nothing is fetched but our own style sheets."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import segno
@@ -28,13 +30,31 @@ def qr_code(link: str) -> Markup:
 
 def as_pdf(html: str, filename: str) -> Response:
     """Return a page of ours as an answer that is a PDF; its name says no more than the page's title."""
-    # Heavy, and needed for paper only.
-    from weasyprint import HTML
+    return as_answer(pdf_of(html), filename)
 
-    document = HTML(string=html, base_url=_NOWHERE, url_fetcher=_own_fetcher()).write_pdf()
+
+def as_answer(document: bytes, filename: str) -> Response:
+    """Return a PDF as an answer."""
     answer = Response(document, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{filename}"'
     return answer
+
+
+def pdf_of(html: str, end: Callable[[int], str] | None = None) -> bytes:
+    """Return a page of ours as a PDF, bound with an end that is told how many pages come before it."""
+    document = _laid_out(html)
+    pages = list(document.pages)
+    if end:
+        pages += _laid_out(end(len(pages))).pages
+    written: bytes = document.copy(pages).write_pdf()
+    return written
+
+
+def _laid_out(html: str) -> Any:
+    # Heavy, and needed for paper only.
+    from weasyprint import HTML
+
+    return HTML(string=html, base_url=_NOWHERE, url_fetcher=_own_fetcher()).render()
 
 
 def _own_fetcher() -> object:

@@ -7,7 +7,10 @@ import hashlib
 import secrets
 from collections import deque
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from threading import Lock
+
+from flask import request
 
 #: More names than this are not kept at once; the longest unheard of go first.
 MOST_NAMES = 10_000
@@ -36,3 +39,20 @@ class Limiter:
                 return max(1, int((times[0] + self._within - now).total_seconds()))
             times.append(now)
             return 0
+
+
+def whence() -> str:
+    """Return the address that the request came from; behind our own proxy, the one that the proxy saw."""
+    near = request.remote_addr or ""
+    if near in {"127.0.0.1", "::1", ""} and (forwarded := request.headers.get("X-Forwarded-For")):
+        near = forwarded.rsplit(",", 1)[-1].strip()
+    return _of_one_subscriber(near)
+
+
+def _of_one_subscriber(address: str) -> str:
+    """Return the network that one household is given: whoever has an IPv6 address has 2⁶⁴ of them."""
+    try:
+        is_long = ip_address(address).version == 6
+    except ValueError:
+        return address
+    return str(ip_network(f"{address}/64", strict=False)) if is_long else address

@@ -128,7 +128,7 @@ def test_one_place_cannot_fill_the_desk_and_another_is_not_hindered(client, peop
 def test_behind_our_own_proxy_the_address_that_the_proxy_saw_counts(app, client, entry):
     def whence(remote: str, forwarded: str) -> str:
         with app.test_request_context(environ_base={"REMOTE_ADDR": remote}, headers={"X-Forwarded-For": forwarded}):
-            return corrections._whence()
+            return corrections.whence()
 
     assert whence("127.0.0.1", "10.9.9.9, 203.0.113.7") == "203.0.113.7"
     assert whence("203.0.113.9", "10.9.9.9") == "203.0.113.9", "a stranger may write what she likes there"

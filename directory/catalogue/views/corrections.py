@@ -5,7 +5,6 @@ much in ten minutes, and an entry takes so much in a day: counted in memory only
 """
 
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +16,7 @@ from directory.catalogue.views import blueprint
 from directory.catalogue.views.found import page_of
 from directory.errors import TooSoon
 from directory.web.access import public
-from directory.web.limits import Limiter
+from directory.web.limits import Limiter, whence
 from directory.web.once import SEE_OTHER, writes_once
 
 MOST_FROM_ONE_PLACE, WITHIN = 12, timedelta(minutes=10)
@@ -59,7 +58,7 @@ def report_sent(code: str) -> ResponseReturnValue:
 def _is_one_more_of(code: str) -> bool:
     """Count this report. False when the entry has had enough of them today. Raises: TooSoon."""
     from_one_place, of_one_entry = _limiters()
-    if wait_s := from_one_place.wait_s(_whence(), clock.now()):
+    if wait_s := from_one_place.wait_s(whence(), clock.now()):
         raise TooSoon(wait_s, "Vừa có nhiều lượt báo từ chỗ bạn, nên trang tạm nghỉ một chút.")
     return not of_one_entry.wait_s(code, clock.now())
 
@@ -69,20 +68,3 @@ def _limiters() -> tuple[Limiter, Limiter]:
         "report_limiters", (Limiter(MOST_FROM_ONE_PLACE, WITHIN), Limiter(MOST_OF_ONE_ENTRY, A_DAY))
     )
     return made
-
-
-def _whence() -> str:
-    """Return the address that the request came from; behind our own proxy, the one that the proxy saw."""
-    near = request.remote_addr or ""
-    if near in {"127.0.0.1", "::1", ""} and (forwarded := request.headers.get("X-Forwarded-For")):
-        near = forwarded.rsplit(",", 1)[-1].strip()
-    return _of_one_subscriber(near)
-
-
-def _of_one_subscriber(address: str) -> str:
-    """Return the network that one household is given: whoever has an IPv6 address has 2⁶⁴ of them."""
-    try:
-        is_long = ip_address(address).version == 6
-    except ValueError:
-        return address
-    return str(ip_network(f"{address}/64", strict=False)) if is_long else address
