@@ -144,7 +144,7 @@ def _holds(point: Point) -> tuple[ColumnElement[bool], ...]:
 
 def nearest_ward(names: Gazetteer, point: Point) -> Unit:
     """Return the ward whose point is nearest to this one."""
-    wards, lats, lons = _ward_points(names)
+    wards, lats, lons = ward_points(names)
     lat = np.radians(point.lat)
     north = np.radians(lats) - lat
     east = (np.radians(lons) - np.radians(point.lon)) * np.cos(lat)
@@ -152,7 +152,8 @@ def nearest_ward(names: Gazetteer, point: Point) -> Unit:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _ward_points(names: Gazetteer) -> tuple[list[Unit], np.ndarray, np.ndarray]:
+def ward_points(names: Gazetteer) -> tuple[list[Unit], np.ndarray, np.ndarray]:
+    """Return the wards in force that have a point, with their latitudes and longitudes."""
     wards = [unit for unit in names.atlas.units.values() if unit.level == "ward" and unit.point is not None]
     points = np.array([unit.point for unit in wards if unit.point is not None])
     return wards, points[:, 0], points[:, 1]
