@@ -25,6 +25,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("dong-dang-1", Role.PEER_EDUCATOR, "minh hoạ đi chợ sớm"),
     DemoAccount("tiep-nhan-1", Role.PROVIDER_STAFF, "minh hoạ bàn ghế gỗ"),
     DemoAccount("dieu-phoi-1", Role.COORDINATOR, "minh hoạ bản đồ treo", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"),
+    DemoAccount("dieu-phoi-2", Role.COORDINATOR, "minh hoạ con tàu chợ nổi", "MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK"),
     DemoAccount("quan-tri-1", Role.ADMINISTRATOR, "minh hoạ chùm chìa khoá", "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"),
 )
 

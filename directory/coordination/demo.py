@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, delete, exists, or_, select, update
 
+from directory import seed_files
 from directory.accounts import desks
 from directory.accounts.demo import DEMO_ACCOUNTS, DemoAccount
 from directory.accounts.groups import add_group, count_members, counts_of
@@ -23,31 +24,15 @@ from directory.catalogue.rules import ILLUSTRATIVE_SOURCE
 from directory.extensions import Model, db
 from directory.outreach.models import ProgrammePoint
 from directory.outreach.operations import PointWanted, add_point
-from directory.places.areas import add_area, remove_area, ward_in
+from directory.places.areas import add_area, remove_area
 from directory.places.models import Area, area_ward
 from directory.referrals.models import PersonKey, Slip, SlipBook, SlipFact, WithoutSlipCount
 from directory.referrals.operations.erasing import empty_log_after_commit
 
-#: Name of the area, the places it holds, its group with a telephone number that cannot exist.
-_AREAS = (
-    ("Hạ Long (minh hoạ)", "TP Hạ Long, Quảng Ninh", "Nhóm Hoa Biển (minh hoạ)", "0203 000 0301"),
-    ("Cẩm Phả (minh hoạ)", "TP Cẩm Phả, Quảng Ninh", "Nhóm Than Hồng (minh hoạ)", "0203 000 0302"),
-    ("Uông Bí (minh hoạ)", "TP Uông Bí, Quảng Ninh", "Nhóm Yên Vui (minh hoạ)", "0203 000 0303"),
-)
-#: Model, area, ward or "" for the whole area, and since when; every point ends in "(minh hoạ)".
-_POINTS = (
-    ("01", "Hạ Long (minh hoạ)", "phường Hồng Gai", date(2019, 3, 1), "Điểm Hồng Gai (minh hoạ)"),
-    ("01", "Cẩm Phả (minh hoạ)", "", date(2019, 3, 1), "Điểm Cẩm Phả (minh hoạ)"),
-    ("01", "Uông Bí (minh hoạ)", "", date(2019, 6, 1), "Điểm Uông Bí (minh hoạ)"),
-    ("02", "Hạ Long (minh hoạ)", "phường Bãi Cháy", date(2019, 9, 1), "Điểm Bãi Cháy (minh hoạ)"),
-    ("03", "Hạ Long (minh hoạ)", "", date(2020, 1, 15), "Điểm cả thành phố (minh hoạ)"),
-)
-#: How many members each group had, by day.
-_COUNTS = {
-    "Nhóm Hoa Biển (minh hoạ)": ((date(2026, 3, 31), 9), (date(2026, 6, 30), 11), (date(2026, 9, 30), 12)),
-    "Nhóm Than Hồng (minh hoạ)": ((date(2026, 6, 30), 8), (date(2026, 9, 30), 8)),
-    "Nhóm Yên Vui (minh hoạ)": ((date(2026, 9, 30), 7),),
-}
+#: What is rebuilt from published totals: areas with their groups, points, and how many members there were.
+_AREAS, _POINTS, _MEMBERS, _SOURCES = (f"published/{name}.csv" for name in ("areas", "points", "members", "sources"))
+#: The coordinators of the areas that name one, and of all.
+_ALL_AREAS = "dieu-phoi-2"
 #: Where the illustrative member of staff works.
 _STAFFED = "Trung tâm Y tế Hạ Long (minh hoạ)"
 #: Places without accounts, and the PINs of their desks.
@@ -68,14 +53,16 @@ class DemoKeys:
 
 def load_demo() -> DemoKeys:
     """Make what is missing of the illustrative programme, and return what opens it; safe to repeat."""
-    for name, text, group, phone in _AREAS:
-        area = _named(Area, name) or add_area(name, text)
-        if not _named(PeerGroup, group):
-            add_group(SYSTEM, group, area.id, phone=phone, is_demo=True)
+    for row in seed_files.rows(_AREAS):
+        area = _named(Area, row["area"]) or add_area(row["area"], row["places"])
+        if not _named(PeerGroup, row["group"]):
+            group = add_group(SYSTEM, row["group"], area.id, phone=row["phone"] or None, is_demo=True)
+            group.founded_on = date.fromisoformat(row["founded_on"])
     for demo in DEMO_ACCOUNTS:
         if not account_named(demo.name):
-            make_account(demo.name, demo.passphrase, _scope(demo.role), is_demo=True, totp_seed=demo.totp_seed)
-    _load_programme()
+            make_account(demo.name, demo.passphrase, _scope(demo), is_demo=True, totp_seed=demo.totp_seed)
+    _load_points()
+    _load_members()
     for provider, pin in _DESKS:
         site_id = _site_id(provider)
         if not db.session.scalar(select(Desk.id).where(Desk.site_id == site_id)):
@@ -83,16 +70,33 @@ def load_demo() -> DemoKeys:
     return DemoKeys(DEMO_ACCOUNTS, _DESKS)
 
 
-def _load_programme() -> None:
-    """Write down the points, and how many members each group has, where nothing is written yet."""
-    for model, area_name, ward, began, name in _POINTS:
-        if not _named(ProgrammePoint, name):
-            area = _named(Area, area_name)
-            ward_key = ward_in(area, ward) if ward else None
-            add_point(SYSTEM, PointWanted(name, model, area.id, ward_key, began), is_demo=True)
-    for name, counts in _COUNTS.items():
+def _load_points() -> None:
+    """Write down the points that are not there yet."""
+    areas = {area.name: area for area in db.session.scalars(select(Area))}
+    sources = {row["code"]: row["source"] for row in seed_files.rows(_SOURCES)}
+    there = set(db.session.execute(select(ProgrammePoint.area_id, ProgrammePoint.model_code, ProgrammePoint.name)))
+    for row in seed_files.rows(_POINTS):
+        area = areas[row["area"]]
+        if (area.id, row["model"], row["name"]) not in there:
+            ward_key = _wards(area)[row["ward"].casefold()] if row["ward"] else None
+            began, source = date.fromisoformat(row["started_on"]), sources[row["source"]]
+            wanted = PointWanted(row["name"], row["model"], area.id, ward_key, began, source=source)
+            add_point(SYSTEM, wanted, is_demo=True)
+
+
+def _wards(area: Area) -> dict[str, str]:
+    """Return the keys of an area's wards by their full names in small letters."""
+    return {f"{ward.kind} {ward.name}".casefold(): ward.key for ward in area.wards}
+
+
+def _load_members() -> None:
+    """Write down how many members each group had, where nothing is written yet."""
+    counts: dict[str, list[tuple[date, int]]] = {}
+    for row in seed_files.rows(_MEMBERS):
+        counts.setdefault(row["group"], []).append((date.fromisoformat(row["counted_on"]), int(row["members"])))
+    for name, counted in counts.items():
         group = _named(PeerGroup, name)
-        for day, members in counts if not counts_of(group) else ():
+        for day, members in counted if not counts_of(group) else ():
             count_members(SYSTEM, group, day, members, day)
 
 
@@ -103,7 +107,8 @@ def remove_demo() -> None:
     """
     sites = _illustrative_sites()
     groups = set(db.session.scalars(select(PeerGroup.id).where(PeerGroup.is_demo)))
-    areas = list(db.session.scalars(select(Area).where(Area.name.in_(name for name, *_ in _AREAS)).order_by(Area.id)))
+    names = [row["area"] for row in seed_files.rows(_AREAS)]
+    areas = list(db.session.scalars(select(Area).where(Area.name.in_(names)).order_by(Area.id)))
     _remove_slips(sites, groups)
     _remove_people(sites, groups)
     _delete(ProgrammePoint, ProgrammePoint.is_demo.is_(True))
@@ -150,16 +155,17 @@ def _is_needed(area: Area) -> bool:
     return any(db.session.scalar(select(exists().where(column == area.id))) for column in needing)
 
 
-def _scope(role: Role) -> Invited:
-    if role is Role.PEER_EDUCATOR:
-        group = db.session.scalars(select(PeerGroup).where(PeerGroup.name == _AREAS[0][2])).one()
-        return Invited(role, group_id=group.id)
-    if role is Role.PROVIDER_STAFF:
-        return Invited(role, site_id=_site_id(_STAFFED))
-    if role is Role.COORDINATOR:
-        names = [name for name, *_ in _AREAS]
-        return Invited(role, area_ids=frozenset(db.session.scalars(select(Area.id).where(Area.name.in_(names)))))
-    return Invited(role)
+def _scope(demo: DemoAccount) -> Invited:
+    """Return where an illustrative account belongs."""
+    areas = list(seed_files.rows(_AREAS))
+    if demo.role is Role.PEER_EDUCATOR:
+        return Invited(demo.role, group_id=_named(PeerGroup, areas[0]["group"]).id)
+    if demo.role is Role.PROVIDER_STAFF:
+        return Invited(demo.role, site_id=_site_id(_STAFFED))
+    if demo.name == _ALL_AREAS:
+        return Invited(demo.role, all_areas=True)
+    names = [row["area"] for row in areas if row["coordinator"] == demo.name]
+    return Invited(demo.role, area_ids=frozenset(db.session.scalars(select(Area.id).where(Area.name.in_(names)))))
 
 
 def _named(model: type[Any], name: str) -> Any:
