@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from directory.places.map_pins import Choice, Drawing, LegendEntry, MapView, Pin, bounds_of
+from directory.places.map_pins import Bounds, Choice, Drawing, LegendEntry, MapView, Pin, bounds_around, bounds_of
 from directory.places.map_style import OTHER, SUBJECTS
 
 __all__ = ["MOST_PINS", "Choice", "MapDocument", "MapView", "Pin", "draw"]
@@ -53,12 +53,20 @@ def draw(pins: Sequence[Pin], view: MapView) -> MapDocument:
     drawing = Drawing(
         pins=shown,
         view=view,
-        bounds=view.choice.bounds if view.choice else bounds_of(shown, view.position),
+        bounds=_bounds(shown, view),
         legend=_legend(shown),
-        notices=[] if view.choice else _notices(view.remarks, len(shown), max(view.total or 0, len(pins))),
+        notices=[]
+        if view.choice or view.wards
+        else _notices(view.remarks, len(shown), max(view.total or 0, len(pins))),
         nonce=secrets.token_urlsafe(16),
     )
     return MapDocument(map_folium.render(drawing), drawing.nonce)
+
+
+def _bounds(pins: Sequence[Pin], view: MapView) -> Bounds:
+    if view.choice:
+        return view.choice.bounds
+    return bounds_around([mark.point for mark in view.wards.marks]) if view.wards else bounds_of(pins, view.position)
 
 
 def _legend(pins: Sequence[Pin]) -> list[LegendEntry]:

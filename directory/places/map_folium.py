@@ -15,8 +15,9 @@ from folium.utilities import JsCode
 from markupsafe import Markup
 
 from directory.places.map_files import map_files
-from directory.places.map_pins import Choice, Drawing, Pin
+from directory.places.map_pins import Choice, Drawing, MapView, Pin
 from directory.places.map_style import OTHER, PIN_PATH, SUBJECTS, WARD_PIN_RADIUS
+from directory.places.map_wards import WardMap, WardMark
 from directory.places.tiles import BOX, CLOSEST_ZOOM
 
 #: Below this there is nothing of ours to see.
@@ -142,6 +143,23 @@ class Picking(MacroElement):
         self.facts = script_json(facts)
 
 
+class Wards(MacroElement):
+    """Wards by how far each is from help; see ``frame/wards.js``."""
+
+    _template = Template("""
+        {% macro script(this, kwargs) %}
+        mapFrame.wards({{ this._parent.get_name() }}, {{ this.facts }});
+        {% endmacro %}
+        """)
+
+    def __init__(self, wards: WardMap) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Wards"
+        # Those that lack nothing lie below.
+        marks = sorted(wards.marks, key=lambda mark: (mark.step, mark.key))
+        self.facts = script_json({"rows": [_ward_row(mark) for mark in marks]})
+
+
 def render(drawing: Drawing) -> str:
     """Return the HTML of the drawn map."""
     south_west, _north_east = drawing.bounds
@@ -161,8 +179,16 @@ def render(drawing: Drawing) -> str:
     own_map.add_child(_first_view(drawing))
     if drawing.view.tiles_url:
         own_map.add_child(_tiles(drawing.view.tiles_url))
-    own_map.add_child(Picking(_choosing(drawing.view.choice)) if drawing.view.choice else _clusters(drawing.pins))
+    own_map.add_child(_drawn(drawing))
     return document.render()
+
+
+def _drawn(drawing: Drawing) -> MacroElement:
+    """Return what stands on the map: a point to be moved, wards, or pins."""
+    view = drawing.view
+    if view.choice:
+        return Picking(_choosing(view.choice))
+    return Wards(view.wards) if view.wards else _clusters(drawing.pins)
 
 
 def _first_view(drawing: Drawing) -> folium.FitBounds:
@@ -220,7 +246,7 @@ def _facts(drawing: Drawing) -> dict[str, Any]:
         "position": list(view.position) if view.position else None,
         "accuracy": drawing.accuracy_m,
         "words": {
-            "map": _("Bản đồ để chọn vị trí") if view.choice else _("Bản đồ các nơi tìm thấy"),
+            "map": _map_name(view),
             "zoomIn": _("Phóng to"),
             "zoomOut": _("Thu nhỏ"),
             "close": _("Đóng"),
@@ -230,6 +256,16 @@ def _facts(drawing: Drawing) -> dict[str, Any]:
             "places": _("nơi ở gần nhau, bấm để xem từng nơi"),
         },
     }
+
+
+def _map_name(view: MapView) -> str:
+    if view.choice:
+        return str(_("Bản đồ để chọn vị trí"))
+    return str(_("Bản đồ khoảng trống") if view.wards else _("Bản đồ các nơi tìm thấy"))
+
+
+def _ward_row(mark: WardMark) -> list[Any]:
+    return [round(mark.point.lat, 5), round(mark.point.lon, 5), int(mark.step), mark.name, mark.note, mark.rings]
 
 
 def _row(pin: Pin) -> list[Any]:

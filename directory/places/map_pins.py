@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from directory.places.map_style import OTHER, SUBJECTS, Subject
+from directory.places.map_wards import WardMap
 from directory.places.rules import Point, distance_m
 
 #: Units: metres. A position is rounded to three decimals before it reaches us, so it is not better than this.
@@ -61,6 +62,8 @@ class MapView:
     language: str = "vi"
     #: A map on which a point is chosen, instead of one that shows places.
     choice: "Choice | None" = None
+    #: Wards to be drawn instead of pins.
+    wards: WardMap | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,11 @@ def bounds_of(pins: Sequence[Pin], position: Point | None) -> Bounds:
     points = [pin.point for pin in pins]
     if position:
         points = [position, *sorted(points, key=lambda point: distance_m(position, point))[:NEAREST_IN_VIEW]]
+    return bounds_around(points)
+
+
+def bounds_around(points: Sequence[Point]) -> Bounds:
+    """Return the corners of the least box that holds the points; the country when there is none."""
     if not points:
         return VIET_NAM
     lats, lons = [point.lat for point in points], [point.lon for point in points]
