@@ -8,7 +8,6 @@ late, a consent withdrawn) changes the fact, and counts where the fact is read, 
 It cannot be undone: without the key the same person is no longer known by the same token.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -39,32 +38,40 @@ _NOT_OF_A_YEAR = frozenset({"by_hand", "directory", "gap_wards"})
 def close_year(actor: Actor, code: str, year: int, *, today: date) -> bool:
     """Freeze the figures of a year of an area and destroy its key; False when that was done before.
 
-    Raises: NotFound, when the area is not hers or has nothing of that year; Invalid, when the year may still change;
-        Conflict, while somebody may still act on one of its slips.
+    Raises: NotFound, when the area is not hers or has nothing of that year; Invalid, when the year may still change or
+        an earlier one is open; Conflict, while somebody may still act on one of its slips.
     """
     area = closed.area_to_close(actor, code)
-    first_year = closed.first_years_of_areas().get(area.id)
+    first_year = closed.first_years_of_areas([area.id]).get(area.id)
     if first_year is None or year < first_year:
         raise NotFound("Địa bàn này chưa có số liệu nào của năm đó.")
+    if (earlier := next(closed.open_years(area.id, range(first_year, year)), None)) is not None:
+        raise Invalid(
+            "Năm %(year)s của địa bàn này chưa chốt.",
+            what_now="Hãy chốt lần lượt, từ năm cũ nhất.",
+            blanks={"year": earlier},
+        )
     return _close(actor, area, year, today)
 
 
 def close_due_years(now: datetime) -> int:
     """Close every year that may be closed, each in a transaction of its own, and return how many; for ``tick``."""
     today = now.astimezone(clock.LOCAL_ZONE).date()
-    return sum(_close_if_finished(area_id, year, today) for area_id, year in list(_due(today)))
+    return sum(
+        _close_one_after_another(area_id, closed.settled_years(first_year, today), today)
+        for area_id, first_year in sorted(closed.first_years_of_areas().items())
+    )
 
 
-def _due(today: date) -> Iterator[tuple[int, int]]:
-    done = set(db.session.execute(select(ClosedYear.area_id, ClosedYear.year)).tuples())
-    for area_id, first_year in sorted(closed.first_years_of_areas().items()):
-        yield from ((area_id, y) for y in closed.settled_years(first_year, today) if (area_id, y) not in done)
-
-
-def _close_if_finished(area_id: int, year: int, today: date) -> bool:
-    with transaction():
-        area = db.session.get_one(Area, area_id)
-        return not closed.unfinished_slips(area_id, year) and _close(SYSTEM, area, year, today)
+def _close_one_after_another(area_id: int, years: range, today: date) -> int:
+    """Close the years of an area up to the first on one of whose slips somebody may still act."""
+    done = 0
+    for year in list(closed.open_years(area_id, years)):
+        with transaction():
+            if closed.unfinished_slips(area_id, year):
+                break
+            done += _close(SYSTEM, db.session.get_one(Area, area_id), year, today)
+    return done
 
 
 def _close(actor: Actor, area: Area, year: int, today: date) -> bool:

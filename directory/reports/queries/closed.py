@@ -1,6 +1,6 @@
 """Closed years: which are, which may be, and which would be if nothing of them were open any more."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -40,11 +40,13 @@ class OpenYear:
     is_settled: bool
     #: How many of its slips somebody may still act on; while there is one, it stays open.
     unfinished: int
+    #: Whether every earlier year is closed.
+    is_next: bool
 
     @property
     def can_close(self) -> bool:
         """Whether it may be closed today."""
-        return self.is_settled and not self.unfinished
+        return self.is_next and self.is_settled and not self.unfinished
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def years_of_areas(actor: Actor, today: date) -> list[YearsOfArea]:
         YearsOfArea(
             area,
             tuple(sorted(closed.get(area.id, {}).items(), reverse=True)),
-            tuple(_open_years(area.id, first_years[area.id], today, closed.get(area.id, {}))),
+            tuple(_still_open(area.id, list(open_years(area.id, range(first_years[area.id], today.year + 1))), today)),
         )
         for area in areas_of(actor)
         if area.id in first_years
@@ -99,24 +101,36 @@ def settled_years(first_year: int, today: date) -> range:
     return range(first_year, last + 1)
 
 
-def first_years_of_areas() -> dict[int, int]:
-    """Return in which year something was first written down, by area id; an area without a record is missing."""
-    found: dict[int, int] = {}
-    for model, name in _DATED:
+def open_years(area_id: int, years: range) -> Iterator[int]:
+    """Yield those of the years that are not closed in the area, in order."""
+    is_its = (ClosedYear.area_id == area_id, ClosedYear.year.in_(years))
+    done = set(db.session.scalars(select(ClosedYear.year).where(*is_its)))
+    yield from (year for year in years if year not in done)
+
+
+def first_years_of_areas(area_ids: Collection[int] | None = None) -> dict[int, int]:
+    """Return in which year something was first written down, by area id; an area without a record is missing.
+
+    Why the closed years are enough where there are any: they are closed one after the other, from the first.
+    """
+    wanted = select(ClosedYear.area_id, func.min(ClosedYear.year)).group_by(ClosedYear.area_id)
+    found = dict(db.session.execute(wanted.order_by(ClosedYear.area_id)).tuples().all())
+    others = {*(db.session.scalars(select(Area.id)) if area_ids is None else area_ids)} - found.keys()
+    begun: dict[int, list[int]] = {}
+    for model, name in _DATED if others else ():
         table = model.__table__
-        for area_id, first in db.session.execute(
-            select(table.c.area_id, func.min(table.c[name])).group_by(table.c.area_id).order_by(table.c.area_id)
-        ):
-            found[area_id] = min(first.year, found.get(area_id, first.year))
-    return found
+        first = select(table.c.area_id, func.min(table.c[name])).where(table.c.area_id.in_(sorted(others)))
+        for area_id, day in db.session.execute(first.group_by(table.c.area_id).order_by(table.c.area_id)):
+            begun.setdefault(area_id, []).append(day.year)
+    return found | {area_id: min(years) for area_id, years in begun.items()}
 
 
-def _open_years(area_id: int, first: int, today: date, closed: dict[int, date]) -> Iterator[OpenYear]:
-    for year in range(today.year, first - 1, -1):
-        if year not in closed:
-            settles_on = year_settles_on(year)
-            is_settled = today >= settles_on
-            yield OpenYear(year, settles_on, is_settled, unfinished_slips(area_id, year) if is_settled else 0)
+def _still_open(area_id: int, years: list[int], today: date) -> Iterator[OpenYear]:
+    for year in reversed(years):
+        settles_on = year_settles_on(year)
+        is_settled = today >= settles_on
+        unfinished = unfinished_slips(area_id, year) if is_settled else 0
+        yield OpenYear(year, settles_on, is_settled, unfinished, is_next=year == years[0])
 
 
 def _closed_on() -> dict[int, dict[int, date]]:
