@@ -24,6 +24,7 @@ import directory.coordination.views.points
 import directory.coordination.views.requests
 import directory.coordination.views.verification
 import directory.interop.views
+import directory.outreach.views
 import directory.places.views
 import directory.referrals.views.books
 import directory.referrals.views.issuing
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     directory.referrals.views.paper.blueprint,
     directory.referrals.views.presenting.blueprint,
     directory.referrals.views.receiving.blueprint,
+    directory.outreach.views.blueprint,
     directory.coordination.views.overview.blueprint,
     directory.coordination.views.verification.blueprint,
     directory.coordination.views.duplicates.blueprint,

@@ -308,7 +308,7 @@ def test_a_hash_of_weaker_days_is_made_anew_at_the_next_sign_in(people, app, cli
 @pytest.mark.parametrize(
     ("who", "paths"),
     [
-        ("peer", ["/phieu", "/phieu/cuon", "/de-nghi", "/tai-khoan"]),
+        ("peer", ["/phieu", "/tiep-can", "/phieu/cuon", "/de-nghi", "/tai-khoan"]),
         ("staff", ["/tiep-nhan", "/p", "/de-nghi", "/tai-khoan"]),
         ("desk", ["/p"]),
         ("coordinator", ["/dieu-phoi", "/phieu/cuon", "/dieu-phoi/tai-khoan", "/tai-khoan"]),

@@ -37,6 +37,11 @@ class Written:
     lines: tuple[ContactLine, ...]
 
     @property
+    def last(self) -> ContactLine | None:
+        """What was written down last."""
+        return self.lines[0] if self.lines else None
+
+    @property
     def people(self) -> int:
         """How many people were talked to (lượt)."""
         return sum(line.people for line in self.lines)

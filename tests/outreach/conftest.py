@@ -1,0 +1,1 @@
+from tests.referrals.conftest import later  # noqa: F401 - a fixture
