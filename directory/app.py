@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 
 import directory.accounts.views
 import directory.catalogue.views
+import directory.coordination.views.activities
 import directory.coordination.views.areas
 import directory.coordination.views.closing
 import directory.coordination.views.desks
@@ -17,6 +18,7 @@ import directory.coordination.views.duplicates
 import directory.coordination.views.entries
 import directory.coordination.views.files
 import directory.coordination.views.groups
+import directory.coordination.views.materials
 import directory.coordination.views.merging
 import directory.coordination.views.overview
 import directory.coordination.views.people
@@ -32,6 +34,9 @@ import directory.referrals.views.paper
 import directory.referrals.views.presenting
 import directory.referrals.views.receiving
 import directory.referrals.views.tracking
+import directory.reports.views_closing
+import directory.reports.views_gaps
+import directory.reports.views_published
 import directory.search.views
 import directory.search.views_map
 from directory import engine
@@ -43,6 +48,7 @@ from directory.coordination.duplicates import forget_what_is_erased
 from directory.errors import Invalid
 from directory.extensions import db
 from directory.outreach.operations.forgetting import forget_writers
+from directory.reports.operations.closing import close_due_years
 from directory.search.operations import erase_from_index, index_state
 from directory.settings import Settings, read_settings
 from directory.web import (
@@ -88,6 +94,11 @@ BLUEPRINTS = (
     directory.coordination.views.requests.blueprint,
     directory.coordination.views.areas.blueprint,
     directory.coordination.views.points.blueprint,
+    directory.coordination.views.activities.blueprint,
+    directory.coordination.views.materials.blueprint,
+    directory.reports.views_published.blueprint,
+    directory.reports.views_closing.blueprint,
+    directory.reports.views_gaps.blueprint,
     directory.interop.views.blueprint,
 )
 
@@ -134,7 +145,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["health_checks"] = {"search": lambda: index_state() is not None}
     app.extensions["when_erased"] = [erase_from_index, uploads.drop_all, forget_what_is_erased]
     app.extensions["when_leaving"] = [end_when_leaving]
-    app.extensions["when_ticking"] = {"contacts": forget_writers}
+    app.extensions["when_ticking"] = {"contacts": forget_writers, "years": close_due_years}
     app.extensions["areas_of_site"] = areas_of_site
     app.extensions["argon2"] = passphrases.strong_hasher()
     _configure(app, settings)

@@ -21,6 +21,7 @@ _SAID = {
     "uploads": "tệp tải lên đã quá một tháng",
     "failures": "lần thử sai đã quên",
     "contacts": "phiếu tiếp cận đã quên ai ghi",
+    "years": "năm của địa bàn đã chốt số liệu",
 }
 
 

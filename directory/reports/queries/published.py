@@ -19,6 +19,7 @@ from directory.reports.figures import Figure
 from directory.reports.models import ClosedYear, PeriodFigure
 from directory.reports.periods import PHASES, Kind, NamedPeriod
 from directory.reports.queries.closed import first_years_of_areas
+from directory.reports.queries.scope import ILLUSTRATIVE
 from directory.reports.suppression import tell, tell_row, tell_sum
 from directory.vietnamese import sort_key
 
@@ -41,6 +42,7 @@ class Told:
     """What is told of an area or of the whole province in a period."""
 
     name: str
+    is_demo: bool
     services: Figure
     #: By top-level subject, in their order.
     by_subject: tuple[Figure, ...]
@@ -172,7 +174,7 @@ def _frozen(area_ids: Collection[int], years: Collection[int]) -> dict[tuple[int
 def _of_year(area: Area, counts: Mapping[tuple[str, str], int]) -> Told:
     services, by_subject = tell_row(_by_subject(counts))
     contacts, people = tell(counts.get((CONTACTS, ""))), tell(counts.get((PEOPLE, "")))
-    return Told(area.name, services, by_subject, contacts, people)
+    return Told(area.name, ILLUSTRATIVE in area.name, services, by_subject, contacts, people)
 
 
 def _by_subject(counts: Mapping[tuple[str, str], int]) -> list[int | None]:
@@ -202,6 +204,7 @@ def _sum(name: str, parts: Collection[Told], *, people: Figure | None) -> Told:
     columns = zip(*(part.by_subject for part in parts), strict=True)
     return Told(
         name,
+        any(part.is_demo for part in parts),
         tell_sum(part.services for part in parts),
         tuple(tell_sum(column) for column in columns),
         tell_sum(part.contacts for part in parts),
