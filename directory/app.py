@@ -34,6 +34,9 @@ import directory.referrals.views.paper
 import directory.referrals.views.presenting
 import directory.referrals.views.receiving
 import directory.referrals.views.tracking
+import directory.reports.views
+import directory.reports.views_annual
+import directory.reports.views_by_hand
 import directory.reports.views_closing
 import directory.reports.views_gaps
 import directory.reports.views_published
@@ -96,6 +99,9 @@ BLUEPRINTS = (
     directory.coordination.views.points.blueprint,
     directory.coordination.views.activities.blueprint,
     directory.coordination.views.materials.blueprint,
+    directory.reports.views.blueprint,
+    directory.reports.views_annual.blueprint,
+    directory.reports.views_by_hand.blueprint,
     directory.reports.views_published.blueprint,
     directory.reports.views_closing.blueprint,
     directory.reports.views_gaps.blueprint,

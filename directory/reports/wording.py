@@ -6,6 +6,7 @@ from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
 from directory.reports.figures import Figure, Indicator, Section, WhyNone
+from directory.reports.models import ManualFigure
 from directory.reports.rules import Origin, Qualifier, Unit
 
 
@@ -136,3 +137,18 @@ def own_days(figure: Figure) -> str:
     if figure.first_on is None:
         return str(_("tính đến %(day)s", day=day_text(figure.last_on)))
     return str(_("từ %(first)s đến %(last)s", first=day_text(figure.first_on), last=day_text(figure.last_on)))
+
+
+def figure_from(entered: ManualFigure) -> Figure:
+    """Return a figure that was entered by hand as a report shows it; its place is told beside."""
+    whole = int(entered.value)
+    return Figure(
+        whole if entered.value == whole else float(entered.value),
+        qualifier=entered.qualifier,
+        origin=Origin.BY_HAND,
+        first_on=entered.first_on,
+        last_on=entered.last_on,
+        source=entered.source,
+        source_url=entered.source_url or "",
+        is_demo=entered.is_demo,
+    )

@@ -53,9 +53,7 @@ def areas_of(actor: Actor) -> list[Area]:
 
 
 def provinces_of(actor: Actor) -> list[AdminUnit]:
-    """Return today's provinces that hold one of her areas, by name; with every area, all of them."""
-    if is_everywhere(actor):
-        return _of_level("province")
+    """Return today's provinces that hold one of her areas, by name."""
     ward = aliased(AdminUnit)
     held = (
         select(ward.parent_key)
@@ -68,8 +66,6 @@ def provinces_of(actor: Actor) -> list[AdminUnit]:
 
 def former_provinces_of(actor: Actor) -> list[AdminUnit]:
     """Return the provinces before July 2025 that held what her areas hold now, by name."""
-    if is_everywhere(actor):
-        return _of_level("old-province")
     ward, district = aliased(AdminUnit), aliased(AdminUnit)
     held = (
         select(district.parent_key)
@@ -84,7 +80,7 @@ def former_provinces_of(actor: Actor) -> list[AdminUnit]:
 
 def places_of(actor: Actor) -> list[Place]:
     """Return what she may enter a figure for: her areas, their provinces of today and formerly, the country last."""
-    units = [*provinces_of(actor), *former_provinces_of(actor)]
+    units = _units_of(actor)
     areas = [Place(area.code, area.name, area_id=area.id) for area in areas_of(actor)]
     country = [Place("", "")] if is_everywhere(actor) else []
     return [*areas, *(Place(unit.key, f"{unit.kind} {unit.name}", unit_key=unit.key) for unit in units), *country]
@@ -134,12 +130,14 @@ def _is_hers(actor: Actor) -> ColumnElement[bool]:
 def _may_correct(actor: Actor) -> ColumnElement[bool]:
     if is_everywhere(actor):
         return true()
-    units = [unit.key for unit in (*provinces_of(actor), *former_provinces_of(actor))]
+    units = [unit.key for unit in _units_of(actor)]
     return or_(ManualFigure.area_id.in_(actor.area_ids), ManualFigure.unit_key.in_(units))
 
 
-def _of_level(level: str) -> list[AdminUnit]:
-    return _by_name(AdminUnit.level == level)
+def _units_of(actor: Actor) -> list[AdminUnit]:
+    if is_everywhere(actor):
+        return [*_by_name(AdminUnit.level == "province"), *_by_name(AdminUnit.level == "old-province")]
+    return [*provinces_of(actor), *former_provinces_of(actor)]
 
 
 def _by_name(are_wanted: ColumnElement[bool]) -> list[AdminUnit]:

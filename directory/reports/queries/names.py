@@ -79,7 +79,7 @@ def _sites(keys: Collection[str]) -> Names:
 
 def _in_two_languages(model: Any, key: Any) -> Names:
     name = model.name_en if str(get_locale() or "vi").startswith("en") else model.name_vi
-    return dict(db.session.execute(select(key, name)).tuples().all())
+    return {one: str(said) for one, said in db.session.execute(select(key, name))}
 
 
 _READERS: Mapping[str, Callable[[Collection[str]], Names]] = {

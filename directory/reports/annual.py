@@ -1,0 +1,128 @@
+"""The report of a year as one document: what it says in sentences, its figures by section, and what is missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from directory.reports import pictures
+from directory.reports.choosing import Choice
+from directory.reports.comparing import LadderRow, ladder_by
+from directory.reports.figures import Figure, Line, Report, Section, WhyNone
+from directory.reports.pictures import Picture
+from directory.reports.queries.monthly import Month
+from directory.reports.rules import Audience, Unit
+from directory.reports.wording import figure_number, figure_text, section_name
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything that the printed report shows."""
+
+    choice: Choice
+    report: Report
+    lines: Mapping[str, Line]
+    sentences: tuple[str, ...]
+    #: Sections with the lines that have a number.
+    parts: tuple[tuple[Section, tuple[Line, ...]], ...]
+    pictures: tuple[Picture, ...]
+    by_category: tuple[LadderRow, ...]
+    #: What nobody wrote anything down about, and what may not be told.
+    missing: tuple[Line, ...]
+    kept_back: tuple[Line, ...]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether somebody confirmed that this is the province's own report, with every number."""
+        return self.report.audience is Audience.EXACT
+
+    @property
+    def version(self) -> str:
+        """Return what tells two prints apart: the newest definition in it."""
+        newest = max((line.indicator.valid_from for line in self.report.lines), default=None)
+        return newest.isoformat() if newest else ""
+
+
+def document(choice: Choice, report: Report, months: list[Month]) -> Document:
+    """Put the document together."""
+    lines = pictures.lines_by_code(report)
+    told = [line for line in report.lines if _is_told(line)]
+    sections = dict.fromkeys(line.indicator.section for line in told)
+    return Document(
+        choice,
+        report,
+        lines,
+        tuple(sentences(choice, lines)),
+        tuple((one, tuple(line for line in told if line.indicator.section is one)) for one in sections),
+        tuple(_pictures(lines, months)),
+        tuple(ladder_by(lines, "key")),
+        tuple(line for line in report.lines if not _is_told(line) and line.total.why_none is WhyNone.NO_RECORD),
+        tuple(line for line in report.lines if line.total.why_none in _NOT_TOLD),
+    )
+
+
+_NOT_TOLD = frozenset({WhyNone.KEPT_BACK, WhyNone.ONLY_FIXED_PERIODS})
+
+
+def _is_told(line: Line) -> bool:
+    return line.total.value is not None or any(figure.value is not None for figure in line.by_area)
+
+
+def _pictures(lines: Mapping[str, Line], months: list[Month]) -> list[Picture]:
+    drawn = [
+        pictures.months_picture(months),
+        pictures.ladder_picture(lines),
+        pictures.keys_picture(lines["L00"], section_name(Section.SERVICES), "chu-de"),
+    ]
+    return [picture for picture in drawn if not picture.chart.is_empty]
+
+
+def sentences(choice: Choice, lines: Mapping[str, Line]) -> list[str]:
+    """Return what happened, in sentences; of what nobody wrote down there is none."""
+    said = [
+        _served(choice, lines),
+        _with(lines, "B01", _("Các nhóm đã phát %(number)s phiếu hẹn."), "number"),
+        _share(lines, "B14", _("%(number)s số phiếu ấy đã đưa được người cầm phiếu đến nơi giúp.")),
+        _with(lines, "T01", _("Các nhóm đã tiếp cận %(number)s lượt người."), "number"),
+        _activities(lines),
+        _with(lines, "M02", _("%(number)s tờ rơi đã đến tay mọi người."), "number"),
+        _with(lines, "D03", _("Đến cuối kỳ có %(number)s điểm mô hình."), "number"),
+    ]
+    return [sentence for sentence in said if sentence]
+
+
+def _served(choice: Choice, lines: Mapping[str, Line]) -> str:
+    services, people = lines["L00"].total, lines["N01"].total
+    blanks = {"place": choice.scope.name, "period": choice.name, "services": figure_number(services)}
+    if services.value is None:
+        return str(_("%(place)s, %(period)s: chưa có lượt dịch vụ nào được ghi lại.", **blanks))
+    if people.value is None:
+        return str(_("%(place)s, %(period)s: đã có %(services)s lượt dịch vụ được ghi lại.", **blanks))
+    blanks["people"] = figure_number(people)
+    return str(_("%(place)s, %(period)s: %(people)s người đã nhận %(services)s lượt dịch vụ.", **blanks))
+
+
+def _with(lines: Mapping[str, Line], code: str, sentence: str, blank: str) -> str:
+    figure = _figure(lines, code)
+    return sentence.replace(f"%({blank})s", figure_number(figure)) if figure.value else ""
+
+
+def _share(lines: Mapping[str, Line], code: str, sentence: str) -> str:
+    figure = _figure(lines, code)
+    return sentence.replace("%(number)s", figure_text(figure, Unit.PER_CENT)) if figure.value else ""
+
+
+def _activities(lines: Mapping[str, Line]) -> str:
+    held = {
+        "H01": _("cuộc tập huấn"),
+        "H02": _("cuộc hội thảo"),
+        "H03": _("cuộc tuyên truyền"),
+        "H04": _("cuộc họp"),
+    }
+    told = [f"{figure_number(one)} {name}" for code, name in held.items() if (one := _figure(lines, code)).value]
+    return str(_("Đã có %(list)s.", list=", ".join(told))) if told else ""
+
+
+def _figure(lines: Mapping[str, Line], code: str) -> Figure:
+    line = lines.get(code)
+    return line.total if line else Figure(None, why_none=WhyNone.NO_RECORD)
