@@ -1,5 +1,6 @@
 """Peer groups: made, renamed, given their telephone and counted by the coordinator of their area."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -16,24 +17,50 @@ LONGEST_NAME = 60
 MOST_MEMBERS = 1_000
 
 
-def add_group(actor: Actor, name: str, area_id: int, *, phone: str | None = None, is_demo: bool = False) -> PeerGroup:
+@dataclass(frozen=True)
+class AtWork:
+    """From when until when a group is at work; local dates, None = not known / still."""
+
+    founded_on: date | None = None
+    ended_on: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a group that ends before it begins."""
+        if self.founded_on and self.ended_on and self.ended_on < self.founded_on:
+            raise Invalid("Ngày nghỉ phải sau ngày lập nhóm.", field="ended_on")
+
+
+ALWAYS = AtWork()
+
+
+def add_group(
+    actor: Actor,
+    name: str,
+    area_id: int,
+    *,
+    phone: str | None = None,
+    at_work: AtWork = ALWAYS,
+    is_demo: bool = False,
+) -> PeerGroup:
     """Make a group in an area.
 
     Raises: Invalid or Conflict, when the name is none or taken.
     """
     group = PeerGroup(name=_free_name(name), area_id=area_id, phone=phone, is_demo=is_demo)
+    group.founded_on, group.ended_on = at_work.founded_on, at_work.ended_on
     db.session.add(group)
     db.session.flush()
     audit.record("group.added", actor, group.uuid)
     return group
 
 
-def change_group(actor: Actor, group: PeerGroup, name: str, phone: str | None) -> None:
-    """Give a group another name or telephone.
+def change_group(actor: Actor, group: PeerGroup, name: str, phone: str | None, at_work: AtWork) -> None:
+    """Give a group another name, telephone or time at work; an ended one keeps its figures and its accounts.
 
     Raises: Invalid or Conflict, when the name is none or taken.
     """
     group.name, group.phone = _free_name(name, but=group.id), phone
+    group.founded_on, group.ended_on = at_work.founded_on, at_work.ended_on
     db.session.flush()
     audit.record("group.changed", actor, group.uuid)
 

@@ -54,12 +54,16 @@ class GroupForm(Form):
 
     name = StringField(name="ten")
     phone = StringField(name="dien-thoai")
+    founded_on = DayField(name="lap-ngay")
+    ended_on = DayField(name="nghi-ngay")
     area = SelectField(name="dia-ban")
 
     def __init__(self, *args: Any, areas: list[Area] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.name.label.text = _("Tên nhóm")
         self.phone.label.text = _("Số điện thoại của nhóm")
+        self.founded_on.label.text = _("Lập ngày nào (không bắt buộc)")
+        self.ended_on.label.text = _("Nghỉ từ ngày nào (để trống nếu còn làm việc)")
         self.area.label.text = _("Địa bàn")
         if areas is None:
             del self.area
@@ -88,6 +92,11 @@ class GroupForm(Form):
         """Return the telephone number as it is read, or None."""
         phones = getattr(self.phone, "phones", ())
         return phones[0].shown if phones else None
+
+    @property
+    def at_work(self) -> groups.AtWork:
+        """Return from when until when it is at work. Raises: Invalid, when it would end before it began."""
+        return groups.AtWork(self.founded_on.day, self.ended_on.day)
 
 
 class PeerForm(Form):

@@ -41,6 +41,9 @@ class GroupLine:
     #: How many members it had when they were last counted, and that local date.
     members: int | None
     counted_on: date | None
+    #: Local dates; None = not known / still at work.
+    founded_on: date | None
+    ended_on: date | None
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def groups(actor: Actor) -> list[GroupLine]:
     newest = select(func.max(counts.counted_on)).where(counts.group_id == PeerGroup.id).scalar_subquery()
     group = (PeerGroup.id, PeerGroup.code, PeerGroup.name, PeerGroup.phone, Area.name, used, PeerGroup.is_demo)
     rows = db.session.execute(
-        select(*group, GroupCount.members, GroupCount.counted_on)
+        select(*group, GroupCount.members, GroupCount.counted_on, PeerGroup.founded_on, PeerGroup.ended_on)
         .select_from(PeerGroup)
         .outerjoin(GroupCount, and_(GroupCount.group_id == PeerGroup.id, GroupCount.counted_on == newest))
         .join(Area, Area.id == PeerGroup.area_id)

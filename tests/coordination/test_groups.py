@@ -1,5 +1,7 @@
 """The peer groups of a coordinator's areas, as pages."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -52,6 +54,20 @@ def test_a_group_gets_another_name_and_telephone(people, here):
     assert 'value="Nhóm Hạ Long Xanh"' in here.get(path).text
     assert post(here, path, ten="Nhóm Sóng", **{"dien-thoai": ""}).status_code == 303
     assert groups()["Nhóm Sóng"].phone is None
+
+
+def test_it_is_written_down_from_when_until_when_a_group_is_at_work(people, here):
+    post(here, "/dieu-phoi/nhom", **new(people, **{"lap-ngay": "01/03/2019"}))
+    path = f"/dieu-phoi/nhom/{groups()['Nhóm Biển Xanh'].code}"
+    assert 'value="2019-03-01"' in here.get(path).text
+    wrong = new(people, **{"lap-ngay": "01/03/2019", "nghi-ngay": "28/02/2019"})
+    answer = post(here, path, **wrong)
+    assert answer.status_code == 422
+    assert "Ngày nghỉ phải sau ngày lập nhóm" in answer.text
+    assert post(here, path, **(wrong | {"nghi-ngay": "31/12/2020"})).status_code == 303
+    group = groups()["Nhóm Biển Xanh"]
+    assert (group.founded_on, group.ended_on) == (date(2019, 3, 1), date(2020, 12, 31))
+    assert "nghỉ từ 31/12/2020" in here.get("/dieu-phoi/nhom").text
 
 
 def test_a_group_may_keep_its_own_name(people, here):

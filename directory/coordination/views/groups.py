@@ -39,10 +39,10 @@ def add() -> ResponseReturnValue:
     if form.validate():
         area_id = next(area.id for area in areas if area.code == form.area.data)
         try:
-            add_group(actor, form.name.data, area_id, phone=form.shown_phone)
+            add_group(actor, form.name.data, area_id, phone=form.shown_phone, at_work=form.at_work)
             return redirect(url_for("groups.list_page"), code=SEE_OTHER)
-        except Conflict as error:
-            form.name.errors = [what_happened(error)]
+        except (Invalid, Conflict) as error:
+            _complain(form, error)
     return render_template("coordination/groups.html", groups=queries.groups(actor), form=form), 422
 
 
@@ -57,16 +57,16 @@ def page(code: str) -> ResponseReturnValue:
 @requires("groups.manage")
 @writes_once
 def change(code: str) -> ResponseReturnValue:
-    """Give a group another name or telephone."""
+    """Give a group another name, telephone or time at work."""
     actor = signed_in()
     group = queries.group(actor, code)
     form = GroupForm(request.form)
     if form.validate():
         try:
-            change_group(actor, group, form.name.data, form.shown_phone)
+            change_group(actor, group, form.name.data, form.shown_phone, form.at_work)
             return redirect(url_for("groups.list_page"), code=SEE_OTHER)
-        except Conflict as error:
-            form.name.errors = [what_happened(error)]
+        except (Invalid, Conflict) as error:
+            _complain(form, error)
     return _page(group, form=form), 422
 
 
@@ -98,6 +98,23 @@ def forget(code: str) -> ResponseReturnValue:
     return redirect(url_for("groups.page", code=code), code=SEE_OTHER)
 
 
+def _complain(form: GroupForm, error: Invalid | Conflict) -> None:
+    """Show what was said of the input at its field; only a name can be taken."""
+    if isinstance(error, Conflict):
+        form.name.errors = [what_happened(error)]
+    else:
+        form.complain(error)
+
+
+def _present(group: PeerGroup) -> dict[str, str | None]:
+    return {
+        "name": group.name,
+        "phone": group.phone,
+        "founded_on": group.founded_on.isoformat() if group.founded_on else "",
+        "ended_on": group.ended_on.isoformat() if group.ended_on else "",
+    }
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -109,7 +126,7 @@ def _page(group: PeerGroup, *, form: GroupForm | None = None, count: CountForm |
     return render_template(
         "coordination/group.html",
         group=group,
-        form=form or GroupForm(formdata=None, data={"name": group.name, "phone": group.phone}),
+        form=form or GroupForm(formdata=None, data=_present(group)),
         count=count or CountForm(formdata=None, data={"counted_on": clock.today().isoformat()}),
         counts=counts_of(group),
     )
