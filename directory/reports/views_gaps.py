@@ -18,6 +18,7 @@ from directory.places import tiles
 from directory.places.map import MapView
 from directory.reports.choosing import Choice, period_menu, place_menu, read_choice
 from directory.reports.gap_map import far_in_words, gap_map, legend, place_in_words
+from directory.reports.gap_sketch import gap_sketch
 from directory.reports.queries.gaps import ANYTHING, Gaps, by_area, by_subject, gaps_of
 from directory.reports.queries.measures_directory import NOT_BY_DISTANCE, Ground, ground_of
 from directory.reports.queries.measuring import Asked
@@ -84,6 +85,7 @@ def page() -> ResponseReturnValue:
         periods=period_menu(today, period),
         radii=RADII,
         tree=categories(),
+        sketch=gap_sketch(gap_map(asked.gaps.wards, asked.radius_km)),
         frame_url=url_for("gaps.frame", **asked.address),
         steps=legend(asked.radius_km),
         by_phone=asked.slug in NOT_BY_DISTANCE,

@@ -60,6 +60,11 @@ class Gaps:
         return sum(gap.step is not Step.NEAR for gap in self.wards)
 
     @property
+    def provinces(self) -> int:
+        """In how many provinces the wards lie."""
+        return len({gap.ward.parent_key for gap in self.wards})
+
+    @property
     def has_illustrative(self) -> bool:
         """Whether something invented is the nearest of some ward."""
         return any(gap.place and gap.place.is_illustrative for gap in self.wards)
