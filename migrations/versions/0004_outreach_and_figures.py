@@ -321,10 +321,7 @@ def _give_services_day_and_area() -> None:
 
 
 def _allow_reasons(reasons: str) -> None:
-    """Say why a person may have been helped without a slip; SQLite makes the table anew and keeps no other check."""
-    check = sa.CheckConstraint(f"why IN ({reasons})", name=op.f("ck_without_slip_count_why"))
-    if op.get_context().dialect.name == "sqlite":
-        with op.batch_alter_table("without_slip_count", recreate="always", table_args=(check,)):
-            return
-    op.drop_constraint(op.f("ck_without_slip_count_why"), "without_slip_count", type_="check")
-    op.create_check_constraint(op.f("ck_without_slip_count_why"), "without_slip_count", f"why IN ({reasons})")
+    """Say why a person may have been helped without a slip."""
+    with op.batch_alter_table("without_slip_count", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("ck_without_slip_count_why"), type_="check")
+        batch_op.create_check_constraint(batch_op.f("ck_without_slip_count_why"), f"why IN ({reasons})")
