@@ -27,6 +27,7 @@ from directory.errors import Invalid
 from directory.extensions import db, settings
 from directory.outreach.seed import load_programme
 from directory.places.operations import load_units
+from directory.reports.demo import load_records, remove_records
 from directory.search.operations import refresh_index
 from directory.search.queries import SearchRequest, find
 from directory.web.request_log import JsonLines
@@ -55,8 +56,11 @@ def setup(demo: str | None) -> None:
                 _load(path)
             with transaction():
                 keys = load_demo()
+        with _step("Số liệu minh hoạ"), transaction():
+            load_records(clock.now())
     elif demo == "remove":
         with _step("Xoá dữ liệu minh hoạ"), transaction():
+            remove_records()
             remove_demo()
             remove_source(ILLUSTRATIVE_SOURCE)
     with _step("Chỉ mục tìm kiếm"):
