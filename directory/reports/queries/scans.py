@@ -1,0 +1,125 @@
+"""What is summed in the database, as rows that can be summed on: each scan over a range of days is one statement.
+
+The rows of two ranges side by side are, put together, the rows of both. ``earlier`` tells where there is a record of
+days before, which makes a 0 of what would be "no record".
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
+
+from directory.extensions import db
+from directory.outreach.models import ContactMaterial, OutreachContact
+from directory.referrals.models import FactService, SlipFact
+from directory.referrals.rules import State
+
+#: An area's id, a key, and numbers.
+Row = Sequence[Any]
+#: The condition that a row belongs to one of the areas, given the column that says of which it is.
+IsOf = Callable[[Any], ColumnElement[bool]]
+Days = Callable[[Any], ColumnElement[bool]]
+
+_HAS_COME = or_(SlipFact.arrived_on.is_not(None), SlipFact.served_on.is_not(None))
+_RUNGS = (
+    or_(SlipFact.acknowledged_on.is_not(None), _HAS_COME),
+    _HAS_COME,
+    SlipFact.served_on.is_not(None),
+    and_(SlipFact.need_met.is_(True), SlipFact.served_on.is_not(None)),
+)
+#: The hours of each rung, in the order in which "hours" numbers them.
+_HOURS = (SlipFact.hours_to_acknowledge, SlipFact.hours_to_arrive, SlipFact.hours_to_serve)
+
+
+def _times(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _services(is_of: IsOf, days: Days) -> Any:
+    """Area, category, services."""
+    where = (FactService.area_id, FactService.category_slug)
+    wanted = select(*where, func.sum(FactService.count))
+    return wanted.where(days(FactService.served_on), is_of(FactService.area_id)).group_by(*where)
+
+
+def _rungs(is_of: IsOf, days: Days) -> Any:
+    """Area, category, issued, acknowledged, arrived, served, need met."""
+    where = (SlipFact.area_id, SlipFact.category_slug)
+    wanted = select(*where, func.count(), *map(_times, _RUNGS))
+    return wanted.where(days(SlipFact.issued_on), is_of(SlipFact.area_id)).group_by(*where)
+
+
+def _sites(is_of: IsOf, days: Days) -> Any:
+    """Area, site (None: whoever had the category), issued, silent."""
+    where = (SlipFact.area_id, SlipFact.site_id)
+    wanted = select(*where, func.count(), _times(SlipFact.was_silent.is_(True)))
+    return wanted.where(days(SlipFact.issued_on), is_of(SlipFact.area_id)).group_by(*where)
+
+
+def _reasons(is_of: IsOf, days: Days) -> Any:
+    """Area, reason, declined."""
+    where = (SlipFact.area_id, SlipFact.reason)
+    wanted = select(*where, func.count()).where(SlipFact.outcome == State.DECLINED)
+    return wanted.where(days(SlipFact.issued_on), is_of(SlipFact.area_id)).group_by(*where)
+
+
+def _hours(is_of: IsOf, days: Days) -> Any:
+    """Area, category, which rung (0, 1, 2), hours, slips."""
+    parts = []
+    for number, hours in enumerate(_HOURS):
+        where = (SlipFact.area_id, SlipFact.category_slug)
+        wanted = select(*where, literal(number).label("rung"), hours.label("hours"), func.count().label("slips"))
+        kept = wanted.where(hours.is_not(None), days(SlipFact.issued_on), is_of(SlipFact.area_id))
+        parts.append(kept.group_by(*where, hours))
+    return union_all(*parts)
+
+
+def _contacts(is_of: IsOf, days: Days) -> Any:
+    """Area, topics, people, contacts."""
+    where = (OutreachContact.area_id, OutreachContact.topics)
+    wanted = select(*where, func.sum(OutreachContact.people), func.count())
+    return wanted.where(days(OutreachContact.day_on), is_of(OutreachContact.area_id)).group_by(*where)
+
+
+def _given(is_of: IsOf, days: Days) -> Any:
+    """Area, material, copies."""
+    where = (OutreachContact.area_id, ContactMaterial.material_code)
+    wanted = select(*where, func.sum(ContactMaterial.count)).join(
+        OutreachContact, OutreachContact.id == ContactMaterial.contact_id
+    )
+    return wanted.where(days(OutreachContact.day_on), is_of(OutreachContact.area_id)).group_by(*where)
+
+
+SCANS: dict[str, Callable[[IsOf, Days], Any]] = {
+    "services": _services,
+    "rungs": _rungs,
+    "sites": _sites,
+    "reasons": _reasons,
+    "hours": _hours,
+    "contacts": _contacts,
+    "given": _given,
+}
+
+
+def scan(name: str, is_of: IsOf, first: date, last: date) -> list[Row]:
+    """Return the rows of a scan over these days, both included."""
+    statement = SCANS[name](is_of, lambda day: day.between(first, last))
+    return [(*row[:2], *map(int, row[2:])) for row in db.session.execute(statement)]
+
+
+_EARLIER: dict[str, tuple[Any, Any, Any]] = {
+    "services": (FactService.area_id, FactService.category_slug, FactService.served_on),
+    "rungs": (SlipFact.area_id, SlipFact.category_slug, SlipFact.issued_on),
+    "contacts": (OutreachContact.area_id, OutreachContact.topics, OutreachContact.day_on),
+    "given": (OutreachContact.area_id, ContactMaterial.material_code, OutreachContact.day_on),
+}
+
+
+def earlier(name: str, is_of: IsOf, first: date) -> list[tuple[int, str]]:
+    """Return the areas and keys of which there is a record of days before this one."""
+    area_id, key, day = _EARLIER[name]
+    wanted = select(area_id, key).where(day < first, is_of(area_id)).distinct()
+    if name == "given":
+        wanted = wanted.join(OutreachContact, OutreachContact.id == ContactMaterial.contact_id)
+    return [(area, text) for area, text in db.session.execute(wanted)]
