@@ -34,6 +34,7 @@ import directory.referrals.views.paper
 import directory.referrals.views.presenting
 import directory.referrals.views.receiving
 import directory.referrals.views.tracking
+import directory.reports.handbook_views
 import directory.reports.views
 import directory.reports.views_annual
 import directory.reports.views_by_hand
@@ -51,6 +52,7 @@ from directory.coordination.duplicates import forget_what_is_erased
 from directory.errors import Invalid
 from directory.extensions import db
 from directory.outreach.operations.forgetting import forget_writers
+from directory.reports.handbook_shelf import forget_booklets
 from directory.reports.operations.closing import close_due_years
 from directory.search.operations import erase_from_index, index_state
 from directory.settings import Settings, read_settings
@@ -99,6 +101,7 @@ BLUEPRINTS = (
     directory.coordination.views.points.blueprint,
     directory.coordination.views.activities.blueprint,
     directory.coordination.views.materials.blueprint,
+    directory.reports.handbook_views.blueprint,
     directory.reports.views.blueprint,
     directory.reports.views_annual.blueprint,
     directory.reports.views_by_hand.blueprint,
@@ -149,7 +152,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("directory", template_folder=str(Path(__file__).parent.parent / "templates"), static_url_path="/tep")
     app.extensions["settings"] = settings
     app.extensions["health_checks"] = {"search": lambda: index_state() is not None}
-    app.extensions["when_erased"] = [erase_from_index, uploads.drop_all, forget_what_is_erased]
+    app.extensions["when_erased"] = [erase_from_index, uploads.drop_all, forget_what_is_erased, forget_booklets]
     app.extensions["when_leaving"] = [end_when_leaving]
     app.extensions["when_ticking"] = {"contacts": forget_writers, "years": close_due_years}
     app.extensions["areas_of_site"] = areas_of_site

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from directory.catalogue.closure import Closure
 from directory.catalogue.hours import DayGroup, OpeningState, Week
 from directory.catalogue.seed_tables import fact_kinds
+from directory.catalogue.urgency import Need
 from directory.catalogue.values import LOCAL_LANGUAGES
 from directory.places.addresses import address_line
 
@@ -148,3 +149,24 @@ def fact_names(slugs: Iterable[str]) -> list[str]:
     is_english = str(get_locale() or "vi").startswith("en")
     kinds = [fact_kinds()[slug] for slug in slugs if slug in fact_kinds()]
     return [kind.name_en if is_english else kind.name_vi for kind in kinds]
+
+
+def need_titles() -> dict[Need, str]:
+    """Return what somebody calls for, as a heading."""
+    return {
+        Need.LIFE: _("Nguy hiểm đến tính mạng"),
+        Need.VIOLENCE: _("Bị đánh, bị ép, bị lừa bán"),
+        Need.LISTENING: _("Cần người lắng nghe"),
+        Need.CHILDREN: _("Trẻ em dưới 18 tuổi"),
+        Need.OTHER: _("Hỏi việc khác"),
+    }
+
+
+def life_lines() -> dict[str, tuple[str, str]]:
+    """Return whom each short number reaches, and when to call it: shorter than its entry, and in every language."""
+    return {
+        "113": (_("Công an"), _("Đang bị đánh, bị dọa, bị nhốt")),
+        "115": (_("Xe cấp cứu"), _("Bất tỉnh, chảy máu, khó thở, sốc thuốc")),
+        "114": (_("Chữa cháy, cứu nạn"), _("Cháy nhà, bị kẹt, đuối nước")),
+        "112": (_("Tìm kiếm, cứu nạn"), _("Bão lũ, mất tích trên sông biển")),
+    }

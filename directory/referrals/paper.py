@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import segno
@@ -40,14 +40,25 @@ def as_answer(document: bytes, filename: str) -> Response:
     return answer
 
 
-def pdf_of(html: str, end: Callable[[int], str] | None = None) -> bytes:
+def pdf_of(html: str) -> bytes:
+    """Return a page of ours as a PDF."""
+    return bound(html).document
+
+
+class Printed(NamedTuple):
+    """A PDF, and how many pages it has."""
+
+    document: bytes
+    pages: int
+
+
+def bound(html: str, end: Callable[[int], str] | None = None) -> Printed:
     """Return a page of ours as a PDF, bound with an end that is told how many pages come before it."""
     document = _laid_out(html)
     pages = list(document.pages)
     if end:
         pages += _laid_out(end(len(pages))).pages
-    written: bytes = document.copy(pages).write_pdf()
-    return written
+    return Printed(document.copy(pages).write_pdf(), len(pages))
 
 
 def _laid_out(html: str) -> Any:

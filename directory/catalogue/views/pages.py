@@ -13,7 +13,7 @@ from directory import clock
 from directory.accounts.sessions import present
 from directory.catalogue import cell_wording, correction_wording, queries, wording
 from directory.catalogue.upkeep import Part
-from directory.catalogue.urgency import Need, by_need, is_free_to_call
+from directory.catalogue.urgency import by_need, is_free_to_call
 from directory.catalogue.views import blueprint
 from directory.catalogue.views.found import no_entry
 from directory.errors import NotFound
@@ -107,7 +107,9 @@ def category(code: str) -> ResponseReturnValue:
 def emergency() -> ResponseReturnValue:
     """Show the numbers that can be called at once, most urgent first; only those whose source is known."""
     groups = by_need(queries.hotlines(clock.now()))
-    return render_template("catalogue/emergency.html", groups=groups, titles=_need_titles(), life=_life_lines())
+    return render_template(
+        "catalogue/emergency.html", groups=groups, titles=wording.need_titles(), life=wording.life_lines()
+    )
 
 
 def _moved(part: Part, code: str) -> ResponseReturnValue | None:
@@ -118,26 +120,6 @@ def _moved(part: Part, code: str) -> ResponseReturnValue | None:
     answer = redirect(url_for("catalogue." + part, code=present))
     answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _need_titles() -> dict[Need, str]:
-    return {
-        Need.LIFE: _("Nguy hiểm đến tính mạng"),
-        Need.VIOLENCE: _("Bị đánh, bị ép, bị lừa bán"),
-        Need.LISTENING: _("Cần người lắng nghe"),
-        Need.CHILDREN: _("Trẻ em dưới 18 tuổi"),
-        Need.OTHER: _("Hỏi việc khác"),
-    }
-
-
-def _life_lines() -> dict[str, tuple[str, str]]:
-    """Return whom each short number reaches, and when to call it: shorter than its entry, and in every language."""
-    return {
-        "113": (_("Công an"), _("Đang bị đánh, bị dọa, bị nhốt")),
-        "115": (_("Xe cấp cứu"), _("Bất tỉnh, chảy máu, khó thở, sốc thuốc")),
-        "114": (_("Chữa cháy, cứu nạn"), _("Cháy nhà, bị kẹt, đuối nước")),
-        "112": (_("Tìm kiếm, cứu nạn"), _("Bão lũ, mất tích trên sông biển")),
-    }
 
 
 def _wanted_page() -> int:
