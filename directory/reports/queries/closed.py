@@ -114,7 +114,7 @@ def first_years_of_areas(area_ids: Collection[int] | None = None) -> dict[int, i
     Why the closed years are enough where there are any: they are closed one after the other, from the first.
     """
     wanted = select(ClosedYear.area_id, func.min(ClosedYear.year)).group_by(ClosedYear.area_id)
-    found = dict(db.session.execute(wanted.order_by(ClosedYear.area_id)).tuples().all())
+    found = dict(db.session.execute(wanted.order_by(ClosedYear.area_id)).all())
     others = {*(db.session.scalars(select(Area.id)) if area_ids is None else area_ids)} - found.keys()
     begun: dict[int, list[int]] = {}
     for model, name in _DATED if others else ():
