@@ -1,20 +1,20 @@
 """Small charts as geometry: what a template draws as SVG, with the same numbers in a table beside. Pure.
 
 Drawn in greys and hatches that survive a photocopier; style sheets add colour on screens. Widths are in units of a
-drawing 340 wide, which is one to one on a small telephone.
+drawing 300 wide, which is one to one on a small telephone.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, log10
 
-WIDTH = 340.0
+WIDTH = 300.0
 #: Room for the number after a bar, and for the scale at the left of columns.
-NUMBER_ROOM, SCALE_ROOM = 64.0, 34.0
-BAR, LINE_HEIGHT, GAP = 13.0, 14.0, 10.0
-COLUMNS_HIGH = 130.0
+NUMBER_ROOM, SCALE_ROOM = 84.0, 30.0
+BAR, LINE_HEIGHT, GAP = 13.0, 15.0, 9.0
+COLUMNS_HIGH = 120.0
 #: About so many letters fit into one line above a bar.
-LETTERS = 50
+LETTERS = 40
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from directory.reports.figures import Figure, Line, Report
 from directory.reports.queries.monthly import Month
 from directory.reports.queries.names import names_of
 from directory.reports.rules import Unit
-from directory.reports.wording import figure_number, figure_text, number_text, unit_name, why_none
+from directory.reports.wording import figure_number, figure_text, number_text, unit_name, why_none, why_none_short
 
 #: More bars than this are no small chart; the table has all.
 MOST_BARS = 12
@@ -124,7 +124,7 @@ def _most_first(figure: Figure) -> tuple[float, str]:
 
 
 def _value_text(figure: Figure) -> str:
-    return figure_number(figure) if figure.value is not None else why_none(figure.why_none)
+    return figure_number(figure) if figure.value is not None else why_none_short(figure.why_none)
 
 
 def _tone(breakdown: str, key: str) -> str:

@@ -8,12 +8,13 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from directory import clock
 from directory.accounts.sessions import signed_in
 from directory.reports import period_wording, pictures, wording
 from directory.reports.choosing import Choice, period_menu, place_menu, read_choice, read_period
-from directory.reports.comparing import SHARES, STEPS, TIMES, compared, ladder_by
+from directory.reports.comparing import NOTHING, SHARES, STEPS, TIMES, compared, ladder_by
 from directory.reports.figures import Line, Report, Section
 from directory.reports.indicators import indicator, indicators
 from directory.reports.periods import Period, text_of
@@ -33,6 +34,7 @@ for _filter in (
     wording.figure_number,
     wording.figure_text,
     wording.why_none,
+    wording.why_none_short,
     wording.origin_name,
     wording.own_days,
     wording.day_text,
@@ -167,7 +169,7 @@ def _frame(choice: Choice) -> dict[str, Any]:
         "places": place_menu(signed_in()),
         "periods": period_menu(today, choice.period),
         "area_names": {area.code: area.name for area in choice.scope.areas},
-        "today": today,
+        "nothing": NOTHING,
     }
 
 
@@ -193,7 +195,9 @@ def _grouped(found: Collection[Any]) -> list[tuple[Section, list[Any]]]:
 
 
 def _pictures_of(line: Line, choice: Choice) -> list[pictures.Picture]:
-    name = wording.indicator_name(line.indicator)
     names = {area.code: area.name for area in choice.scope.areas}
-    drawn = [pictures.keys_picture(line, name, "theo-loai")] if line.by_key else []
-    return [*drawn, pictures.areas_picture(line, names, name, "theo-dia-ban")] if len(names) > 1 else drawn
+    by_key = _("Theo %(what)s", what=pictures.key_head(line.indicator.breakdown).lower())
+    drawn = [pictures.keys_picture(line, by_key, "theo-loai")] if line.by_key else []
+    if len(names) < 2 or not line.by_area or line.indicator.section is Section.BY_HAND:
+        return drawn
+    return [*drawn, pictures.areas_picture(line, names, _("Theo địa bàn"), "theo-dia-ban")]

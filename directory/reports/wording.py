@@ -112,6 +112,17 @@ def why_none(why: WhyNone | None) -> str:
     return str(reasons[why or WhyNone.NO_RECORD])
 
 
+def why_none_short(why: WhyNone | None) -> str:
+    """Return why there is no number, in a cell; beside the table stands more."""
+    short = {
+        WhyNone.SEVERAL_YEARS: _("không cộng"),
+        WhyNone.NOTHING_TO_DIVIDE: "–",
+        WhyNone.KEPT_BACK: _("giữ lại"),
+        WhyNone.ONLY_FIXED_PERIODS: _("giữ lại"),
+    }
+    return str(short.get(why or WhyNone.NO_RECORD) or why_none(why))
+
+
 def figure_text(figure: Figure, unit: Unit) -> str:
     """Return a figure as a sentence would hold it: number and unit, or why there is none."""
     if figure.value is None:

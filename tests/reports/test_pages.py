@@ -1,8 +1,8 @@
-"""The pages of reports: who may open them, what they say of figures and of what there is none, and the annual report."""
+"""The pages of reports: who may open them, what they say of figures and of what there is none, the year on paper."""
 
 import pytest
 
-from tests.people import post, sign_in
+from tests.people import sign_in
 
 PAGES = ("", "/thang-bac", "/so-sanh", "/chi-so/L00", "/chi-so/S01", "/dinh-nghia", "/nam", "/nam/ban-in")
 
