@@ -3,8 +3,9 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, ValidationError
 
+from directory.catalogue.queries import categories
 from directory.catalogue.wording import language_names
 from directory.referrals import numbers
 from directory.referrals.operations import Wanted
@@ -137,6 +138,23 @@ class BlankForm(IssueForm):
         if numbers.read_slip_number(self.number.data or "") is None:
             is_well = _complain(self.number, _("Số này gõ nhầm ở đâu đó. Hãy nhìn lại phiếu: 10 chữ và số."))
         return is_well
+
+
+class NoPlaceForm(Form):
+    """What somebody needs that there is no place for."""
+
+    subject = SelectField(name="chu-de")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subject.label.text = _("Người ấy cần việc gì?")
+        subjects = [(subject.code, subject.name) for subject in categories().by_slug.values()]
+        self.subject.choices = [("", _("Chọn một việc")), *subjects]
+
+    def validate_subject(self, field: SelectField) -> None:
+        """Ask for one: a need that is not named tells nobody what is missing."""
+        if not field.data:
+            raise ValidationError(_("Hãy chọn người ấy cần giúp việc gì."))
 
 
 def _complain(field: Field, sentence: str) -> bool:

@@ -249,3 +249,30 @@ def test_no_slip_of_paper_is_spent_on_who_gets_none(peer, people, blank):
     post(peer, "/phieu/kich-hoat", so=blank.number, noi=people.offering_code, tuoi="duoi-18", gap="72h")
     assert turned_away() == [(WithoutSlip.UNDER_18, 1)]
     assert db.session.scalar(select(func.count()).select_from(Slip).where(Slip.state == State.BLANK)) == 4
+
+
+def test_where_no_place_suits_that_is_counted_and_a_way_out_is_shown(peer, people):
+    searched = text_of(peer.get(f"/tim?q=zzzz&chu-de={DOCTORS}"))
+    assert f'href="/phieu/khong-co-noi?chu-de={DOCTORS}"' in searched
+    assert 'href="/phieu/khong-co-noi"' in text_of(peer.get("/phieu/moi"))
+    form = text_of(peer.get(f"/phieu/khong-co-noi?chu-de={DOCTORS}"))
+    assert f'<option selected value="{DOCTORS}">' in form
+    answer = post(peer, "/phieu/khong-co-noi", key="n" * 32, **{"chu-de": DOCTORS})
+    again = post(peer, "/phieu/khong-co-noi", key="n" * 32, **{"chu-de": DOCTORS})
+    assert {answer.status_code, again.status_code} == {303}
+    page = text_of(peer.get(answer.location))
+    assert f'href="/tim?chu-de={DOCTORS}"' in page
+    assert 'href="/khan-cap"' in page
+    assert (turned_away(), slips()) == ([(WithoutSlip.NO_PLACE, 1)], [])
+
+
+@pytest.mark.parametrize("chosen", ["", "00000000"])
+def test_what_there_is_no_place_for_has_to_be_said(peer, chosen):
+    answer = post(peer, "/phieu/khong-co-noi", **{"chu-de": chosen})
+    assert answer.status_code == 422
+    assert "Còn chỗ chưa xong" in text_of(answer)
+    assert turned_away() == []
+
+
+def test_nobody_but_a_peer_is_asked_whether_a_place_suits(client, people):
+    assert "khong-co-noi" not in text_of(client.get("/tim?q=zzzz"))

@@ -15,7 +15,7 @@ from directory.catalogue.rules import HOTLINES
 from directory.catalogue.urgency import Need, by_need
 from directory.errors import Invalid, NotFound
 from directory.referrals import consent, numbers, operations
-from directory.referrals.forms import BlankForm, IssueForm
+from directory.referrals.forms import BlankForm, IssueForm, NoPlaceForm
 from directory.referrals.models import Slip
 from directory.referrals.queries.nearest import open_instead
 from directory.referrals.rules import WithoutSlip
@@ -25,7 +25,7 @@ from directory.web.once import SEE_OTHER, writes_once
 blueprint = Blueprint("issuing", __name__)
 
 #: Why there was no slip, as it stands in an address: nothing that tells.
-_WAYS = {WithoutSlip.NO_CONSENT: 1, WithoutSlip.UNDER_18: 2, WithoutSlip.COERCED: 3}
+_WAYS = {WithoutSlip.NO_CONSENT: 1, WithoutSlip.UNDER_18: 2, WithoutSlip.COERCED: 3, WithoutSlip.NO_PLACE: 4}
 _NEEDS = {WithoutSlip.UNDER_18: Need.CHILDREN, WithoutSlip.COERCED: Need.VIOLENCE}
 _SHELTERS = {WithoutSlip.UNDER_18: "bao-ve-tre-em", WithoutSlip.COERCED: "chong-mua-ban-nguoi"}
 
@@ -88,6 +88,27 @@ def issue_blank() -> ResponseReturnValue:
     if not form.validate():
         return _shown(form, target), 422
     return _led_elsewhere(form, target) or _made(form, target)
+
+
+@blueprint.get("/phieu/khong-co-noi")
+@requires("slips.issue")
+def ask_no_place() -> ResponseReturnValue:
+    """Ask what there is no place for, when a search ended with none that suits."""
+    return render_template("referrals/no_place.html", form=NoPlaceForm(request.args))
+
+
+@blueprint.post("/phieu/khong-co-noi")
+@requires("slips.issue")
+@writes_once
+def count_no_place() -> ResponseReturnValue:
+    """Count that somebody needed what there is no place for."""
+    form = NoPlaceForm()
+    subject = categories().by_code.get(form.subject.data) if form.validate() else None
+    if subject is None:
+        return render_template("referrals/no_place.html", form=form), 422
+    operations.count_without_slip(signed_in(), subject.slug, WithoutSlip.NO_PLACE)
+    target = Target(subject=subject)
+    return redirect(target.leads(".instead", way=_WAYS[WithoutSlip.NO_PLACE]), code=SEE_OTHER)
 
 
 @blueprint.get("/phieu/cach-khac/<int:way>")
