@@ -32,7 +32,7 @@ blueprint.add_app_template_filter(wording.topic_names, "topic_names")
 blueprint.add_app_template_filter(wording.month_name, "month_name")
 blueprint.add_app_template_filter(format_decimal, "decimal")
 
-ON_A_PAGE = 60
+ON_A_PAGE = 40
 
 
 @blueprint.get("")

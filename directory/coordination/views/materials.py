@@ -28,7 +28,7 @@ from directory.web.wording import what_happened, what_now
 blueprint = Blueprint("materials", __name__, url_prefix="/dieu-phoi/tai-lieu")
 blueprint.add_app_template_filter(wording.move_kind, "move_kind")
 
-ON_A_PAGE = 60
+ON_A_PAGE = 40
 
 
 @blueprint.get("")
