@@ -34,7 +34,8 @@ from directory.codes import new_public_code
 from directory.coordination.views.entries import PARTS
 from directory.extensions import db
 from directory.interop.hsds.names import TAXONOMIES, terms
-from directory.outreach.models import ProgrammePoint
+from directory.outreach.models import Activity, MaterialMove, ProgrammePoint
+from directory.outreach.rules import ActivityKind, MoveKind
 from directory.referrals import operations
 from directory.referrals.numbers import grouped, new_slip_number
 from directory.referrals.tokens import token_of
@@ -71,6 +72,8 @@ KINDS = (
     ("/dieu-phoi/nhom/", "group"),
     ("/dieu-phoi/dia-ban/<", "area"),
     ("/dieu-phoi/diem/<", "point"),
+    ("/dieu-phoi/hoat-dong/<", "activity"),
+    ("/dieu-phoi/tai-lieu/so/<", "move"),
     ("/dieu-phoi/muc/<code>/lich-su/<", "revision"),
     ("/dieu-phoi/muc/<", "entry"),
     ("/dieu-phoi/gop/<code>/<", "pair"),
@@ -210,6 +213,22 @@ class Objects:
         area = self.people.area if whose == "own" else self.people.other_area
         with transaction():
             row = ProgrammePoint(name=secrets.token_hex(8), model_code="01", area_id=area.id)
+            db.session.add(row)
+        return row.code
+
+    def _activity(self, whose: str, _who) -> str:
+        area, day = self.people.area if whose == "own" else self.people.other_area, clock.today()
+        with transaction():
+            row = Activity(kind=ActivityKind.CAMPAIGN, area_id=area.id, started_on=day, ended_on=day)
+            db.session.add(row)
+        return row.code
+
+    def _move(self, whose: str, _who) -> str:
+        area = self.people.area if whose == "own" else self.people.other_area
+        with transaction():
+            row = MaterialMove(
+                material_code="leaflet", kind=MoveKind.MADE, area_id=area.id, day_on=clock.today(), count=5
+            )
             db.session.add(row)
         return row.code
 
