@@ -10,6 +10,9 @@ from urllib.parse import urldefrag
 
 import pytest
 
+from directory import clock
+from directory.outreach.operations import ActivityWanted, MoveWanted, add_activity, add_move
+from directory.outreach.rules import ActivityKind, MoveKind
 from directory.referrals import operations, queries
 from directory.referrals.telling import is_neutral
 from directory.web.access import PUBLIC, access_of
@@ -17,7 +20,7 @@ from directory.web.transaction import transaction
 from tests.people import guard, issue, post, sign_in
 
 STARTS = {
-    "peer": ("/phieu", "/phieu/moi?noi={offering}", "/phieu/kich-hoat", "/tai-khoan"),
+    "peer": ("/phieu", "/tiep-can", "/phieu/moi?noi={offering}", "/phieu/kich-hoat", "/tai-khoan"),
     "staff": ("/tiep-nhan", "/p", "/q", "/tai-khoan"),
     "desk": ("/tiep-nhan/{presented}", "/p", "/q"),
     "coordinator": ("/dieu-phoi", "/phieu/cuon", "/tai-khoan"),
@@ -25,7 +28,7 @@ STARTS = {
     "nobody": ("/dang-nhap", "/moi", "/p", "/q"),
 }
 #: Where slips and accounts are; the public pages are looked at elsewhere.
-OURS = re.compile(r"/(phieu|tiep-nhan|dieu-phoi|tai-khoan|dang-nhap|moi|[pq])(/|\?|$)")
+OURS = re.compile(r"/(phieu|tiep-nhan|tiep-can|dieu-phoi|tai-khoan|dang-nhap|moi|[pq])(/|\?|$)")
 LARGEST_PAGE, MOST_SCRIPT = 50_000, 10_000
 COOKIES = {"phien", "may", "ngon_ngu"}
 #: Which engine answers is no matter of pages.
@@ -42,6 +45,9 @@ def codes(people) -> dict[str, str]:
         operations.record_service(people.staff.actor, slips[2].code, {"kham-benh": 1})
         operations.decline(people.staff.actor, slips[3].code, "no_capacity")
         operations.mint(people.coordinator.actor, people.group.id, 4)
+        actor, area_id, today = people.coordinator.actor, people.area.id, clock.today()
+        add_activity(actor, ActivityWanted(ActivityKind.MEETING, area_id, today, topics=["infections"]), today)
+        add_move(actor, MoveWanted("leaflet", MoveKind.MADE, area_id, today, 100), today)
     return {"offering": people.offering_code, "presented": slips[0].code}
 
 
