@@ -24,6 +24,7 @@ from directory.outreach.rules import (
     listed,
 )
 from directory.referrals.numbers import read_client_code
+from directory.referrals.operations.erasing import empty_log_after_commit
 from directory.referrals.operations.facts import person_token
 
 
@@ -87,6 +88,7 @@ def remove_contact(actor: Actor, code: str) -> None:
     db.session.delete(contact)
     db.session.flush()
     audit.record("contact.removed", actor, uuid)
+    empty_log_after_commit()
 
 
 def _group_of(actor: Actor) -> PeerGroup:
