@@ -85,7 +85,7 @@ class _Ground:
 
     @property
     def province(self) -> Province:
-        newest_first = sorted(self.periods(), key=lambda one: (-one.period.last.toordinal(), one.kind is not Kind.PHASE))
+        newest_first = sorted(self.periods(), key=lambda one: (-one.period.last.year, one.kind is not Kind.PHASE))
         name = f"{self.unit.kind} {self.unit.name}"
         return Province(self.unit.key, self.unit.code, name, tuple(newest_first))
 
