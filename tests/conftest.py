@@ -157,8 +157,18 @@ def _lay_people(app: Flask, folder: Path) -> None:
         make_people(folder)
 
 
+def _lay_demo(app: Flask, _folder: Path) -> None:
+    with app.app_context():
+        result = DirectoryRunner(app)("setup", "--demo")
+        assert result.exit_code == 0, result.output
+
+
 #: What lies on the ground of a test that asks for this fixture; the first that it asks for counts.
-LAID: dict[str, Callable[[Flask, Path], None]] = {"people": _lay_people, "imported_cast": _lay_cast}
+LAID: dict[str, Callable[[Flask, Path], None]] = {
+    "people": _lay_people,
+    "imported_cast": _lay_cast,
+    "demo": _lay_demo,
+}
 
 
 @pytest.fixture(scope="session")
@@ -333,6 +343,23 @@ def client(app: Flask) -> FlaskClient:
 def imported_cast(app: Flask) -> Flask:
     """The application with the entries of ``tests.entries``."""
     return app
+
+
+@pytest.fixture
+def demo(app: Flask) -> Flask:
+    """The application with the demo, as ``setup --demo`` loads it."""
+    return app
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def demo_to_read(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The same for many tests one after the other, none of which writes."""
+    ground = _ground(request, request.param, "demo")
+    app = create_app(make_settings(ground.folder, DIRECTORY_DATABASE_URL=_address(ground.database)))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

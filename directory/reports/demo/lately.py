@@ -90,7 +90,7 @@ def load_lately(where: Places, today: date) -> None:
 def _load_facts(where: Places, today: date) -> None:
     """Write a year of facts that are old enough for their slips to be purged."""
     latest = today - PURGED_AFTER - timedelta(days=8)
-    closed = set(db.session.execute(select(ClosedYear.area_id, ClosedYear.year)).tuples())
+    closed = set(db.session.execute(select(ClosedYear.area_id, ClosedYear.year)))
     facts = []
     for name, monthly, _weekly in _BUSY:
         area_id = where.areas[name]
@@ -153,7 +153,7 @@ def _sites(area_id: int) -> dict[str, int]:
         .where(area_ward.c.area_id == area_id, Offering.source_code == ILLUSTRATIVE_SOURCE)
         .order_by(Offering.id.desc())
     )
-    return dict(db.session.execute(offered).tuples().all())
+    return dict(db.session.execute(offered).all())
 
 
 def _load_contacts(where: Places, today: date) -> None:

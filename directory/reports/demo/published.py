@@ -42,9 +42,9 @@ class Places:
 
 def places() -> Places:
     """Return the areas and the illustrative group of each."""
-    areas = dict(db.session.execute(select(Area.name, Area.id)).tuples().all())
+    areas = dict(db.session.execute(select(Area.name, Area.id)).all())
     groups = select(PeerGroup.area_id, PeerGroup.id).where(PeerGroup.is_demo).order_by(PeerGroup.id.desc())
-    return Places(areas, dict(db.session.execute(groups).tuples().all()))
+    return Places(areas, dict(db.session.execute(groups).all()))
 
 
 def load_published(where: Places) -> None:
