@@ -170,7 +170,7 @@ var mapFrame = (function () {
     map.on("popupopen", function (event) {
       var box = event.popup.getElement(), close = box.querySelector(".leaflet-popup-close-button");
       if (close) close.setAttribute("aria-label", words.close);
-      box.querySelector("a.open").focus({ preventScroll: true });
+      (box.querySelector("a.open") || close).focus({ preventScroll: true });
     });
     // Leaflet hears Escape only while the map itself has the focus.
     map.getContainer().addEventListener("keydown", function (event) {
