@@ -12,7 +12,7 @@ from directory.reports.figures import Figure, Line, Report, Section, WhyNone
 from directory.reports.pictures import Picture
 from directory.reports.queries.monthly import Month
 from directory.reports.rules import Audience, Unit
-from directory.reports.wording import figure_number, figure_text, section_name
+from directory.reports.wording import figure_number, figure_text
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _pictures(lines: Mapping[str, Line], months: list[Month]) -> list[Picture]:
     drawn = [
         pictures.months_picture(months),
         pictures.ladder_picture(lines),
-        pictures.keys_picture(lines["L00"], section_name(Section.SERVICES), "chu-de"),
+        pictures.services_picture(lines["L00"]),
     ]
     return [picture for picture in drawn if not picture.chart.is_empty]
 

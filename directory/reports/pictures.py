@@ -90,6 +90,11 @@ def keys_picture(line: Line, title: str, mark: str) -> Picture:
     return Picture(mark, title, chart, rows, (key_head(breakdown), figure_head(line)))
 
 
+def services_picture(line: Line) -> Picture:
+    """Draw the services by subject."""
+    return keys_picture(line, _("Lượt dịch vụ theo chủ đề"), "chu-de")
+
+
 def areas_picture(line: Line, names: Mapping[str, str], title: str, mark: str) -> Picture:
     """Draw an indicator by area, in the order of their names."""
     values = [Value(names[one.area], one.value, _value_text(one)) for one in line.by_area if one.area in names]

@@ -67,7 +67,7 @@ def dashboard() -> ResponseReturnValue:
         pictures=[
             pictures.months_picture(services_by_month(told_area_ids(choice), last_months(choice.period))),
             pictures.ladder_picture(lines),
-            pictures.keys_picture(lines["L00"], wording.section_name(Section.SERVICES), "chu-de"),
+            pictures.services_picture(lines["L00"]),
         ],
     )
 
