@@ -18,6 +18,7 @@ from directory.errors import DirectoryError
 from directory.interop import commands as interop
 from directory.places import commands as places
 from directory.referrals import commands as referrals
+from directory.reports import commands as reports
 from directory.reports import handbook_commands as handbook
 from directory.search import commands as search
 
@@ -53,6 +54,7 @@ for command in (
     *places.commands,
     *accounts.commands,
     *coordination.commands,
+    *reports.commands,
     *handbook.commands,
 ):
     group.add_command(command)
