@@ -12,9 +12,11 @@ from directory.accounts.rules import Actor
 from directory.accounts.sessions import signed_in
 from directory.coordination import programme_wording as wording
 from directory.coordination import queries
+from directory.coordination.choosers import Chooser, address_of, by_area, by_year
+from directory.coordination.forms import model_name
 from directory.coordination.programme_forms import ActivityForm, like_activity, places_of, present_activity
 from directory.coordination.sheets import as_csv
-from directory.coordination.views.overview import wanted_page
+from directory.coordination.views.overview import wanted_of
 from directory.errors import Conflict, Invalid
 from directory.outreach import operations
 from directory.outreach import queries as outreach
@@ -39,20 +41,19 @@ ON_A_PAGE = 40
 @requires("programme.manage")
 def list_page() -> ResponseReturnValue:
     """Show the activities of her areas by month; kind, area, model and year choose."""
-    actor, wanted, page = signed_in(), _chosen(), wanted_page()
+    actor, wanted = signed_in(), _chosen()
     counts = reads.count_by_kind(actor, wanted)
-    pages = max(1, -(-sum(counts.values()) // ON_A_PAGE))
-    page = min(page, pages)
+    page, pages = wanted_of(sum(counts.values()), ON_A_PAGE)
+    asked = _choosers(actor, wanted)
     return render_template(
         "coordination/activities.html",
         lines=reads.activities(actor, wanted, start=(page - 1) * ON_A_PAGE, most=ON_A_PAGE),
         counts=counts,
         page=page,
         pages=pages,
-        wanted=wanted,
+        asked=asked,
+        chosen=address_of(asked),
         areas=queries.areas_of(actor),
-        models=outreach.programme_models(),
-        kinds=ActivityKind,
         years=reads.years_of_activities(actor),
         just=reads.activity_line(actor, request.args.get("ghi", "")),
         is_gone="xoa" in request.args,
@@ -167,6 +168,17 @@ def wanted_year() -> int | None:
     """Return the year that the address chooses; None when it is none."""
     text = request.args.get("nam", "")
     return int(text) if len(text) == 4 and text.isascii() and text.isdigit() and text > "1999" else None
+
+
+def _choosers(actor: Actor, wanted: ActivitiesWanted) -> tuple[Chooser, ...]:
+    kinds = tuple((kind.value, wording.activity_kind(kind)) for kind in ActivityKind)
+    models = tuple((model.code, f"{model.code}. {model_name(model)}") for model in outreach.programme_models())
+    return (
+        Chooser("loai", _("Loại"), kinds, wanted.kind or "", _("Mọi loại")),
+        by_year(reads.years_of_activities(actor), wanted.year),
+        Chooser("mo-hinh", _("Mô hình"), models, wanted.model_code, _("Mọi mô hình")),
+        by_area(queries.areas_of(actor), wanted.area_code),
+    )
 
 
 def _save(actor: Actor, activity: Activity | None) -> ResponseReturnValue:

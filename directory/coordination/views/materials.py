@@ -9,11 +9,12 @@ from directory.accounts.rules import Actor
 from directory.accounts.sessions import signed_in
 from directory.coordination import programme_wording as wording
 from directory.coordination import queries
+from directory.coordination.choosers import Chooser, address_of, by_area, by_year
 from directory.coordination.forms import model_name
 from directory.coordination.programme_forms import MoveForm, places_of
 from directory.coordination.sheets import as_csv
 from directory.coordination.views.activities import wanted_year
-from directory.coordination.views.overview import wanted_page
+from directory.coordination.views.overview import wanted_of
 from directory.errors import Conflict, Invalid
 from directory.outreach import operations
 from directory.outreach.operations import MoveWanted
@@ -138,22 +139,31 @@ def remove(code: str) -> ResponseReturnValue:
 def _list_page(fault: str = "") -> str:
     actor, wanted = signed_in(), _chosen()
     total = reads.count_moves(actor, wanted)
-    pages = max(1, -(-total // ON_A_PAGE))
-    page = min(wanted_page(), pages)
+    page, pages = wanted_of(total, ON_A_PAGE)
+    asked = _choosers(actor, wanted)
     return render_template(
         "coordination/material_moves.html",
         lines=reads.moves(actor, wanted, start=(page - 1) * ON_A_PAGE, most=ON_A_PAGE),
         total=total,
         page=page,
         pages=pages,
-        wanted=wanted,
-        areas=queries.areas_of(actor),
-        materials=reads.materials(),
-        kinds=MoveKind,
+        asked=asked,
+        chosen=address_of(asked),
         years=reads.years_of_moves(actor),
         just=reads.move_line(actor, request.args.get("ghi", "")),
         is_gone="xoa" in request.args,
         fault=fault,
+    )
+
+
+def _choosers(actor: Actor, wanted: MovesWanted) -> tuple[Chooser, ...]:
+    kinds = tuple((kind.value, wording.move_kind(kind)) for kind in MoveKind)
+    materials = tuple((one.code, model_name(one)) for one in reads.materials())
+    return (
+        Chooser("viec", _("Việc"), kinds, wanted.kind or "", _("Mọi việc")),
+        Chooser("loai", _("Tài liệu"), materials, wanted.material_code, _("Mọi tài liệu")),
+        by_year(reads.years_of_moves(actor), wanted.year),
+        by_area(queries.areas_of(actor), wanted.area_code),
     )
 
 

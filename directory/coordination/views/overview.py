@@ -36,3 +36,9 @@ def wanted_page() -> int:
     """Return the number of the page that is asked for; the first when it is none."""
     text = request.args.get("trang", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def wanted_of(total: int, on_a_page: int) -> tuple[int, int]:
+    """Return which page of so many lines is asked for, never one past the end, and how many there are."""
+    pages = max(1, -(-total // on_a_page))
+    return min(wanted_page(), pages), pages

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, extract, func, select, true
+from sqlalchemy import ColumnElement, func, select
 
 from directory.accounts.models import PeerGroup
 from directory.accounts.rules import Actor
-from directory.errors import NotFound
 from directory.extensions import db
 from directory.outreach.models import Activity, Topic
+from directory.outreach.queries.scope import in_her_areas, one_of_hers, years_of_hers
 from directory.outreach.rules import ActivityKind, unlisted
 from directory.places.models import Area
 from directory.vietnamese import sort_key
@@ -115,10 +115,7 @@ def count_by_kind(actor: Actor, wanted: ActivitiesWanted) -> dict[ActivityKind, 
 
 def years_of_activities(actor: Actor) -> list[int]:
     """Return the years in which an activity began, the latest first."""
-    year = extract("year", Activity.started_on)
-    return [
-        int(one) for one in db.session.scalars(select(year).where(_is_hers(actor)).distinct().order_by(year.desc()))
-    ]
+    return years_of_hers(actor, Activity, Activity.started_on)
 
 
 def activity(actor: Actor, code: str) -> Activity:
@@ -126,10 +123,7 @@ def activity(actor: Actor, code: str) -> Activity:
 
     Raises: NotFound, also for one of another area.
     """
-    found = db.session.scalar(select(Activity).where(Activity.code == code, _is_hers(actor)))
-    if found is None:
-        raise NotFound(NO_ACTIVITY)
-    return found
+    return one_of_hers(actor, Activity, code, NO_ACTIVITY)
 
 
 def activity_line(actor: Actor, code: str) -> ActivityLine | None:
@@ -159,7 +153,7 @@ def meeting_board(actor: Actor, year: int, today: date, *, area_code: str = "") 
 
 def _days_of_meetings(actor: Actor) -> dict[int, list[date]]:
     wanted = select(Activity.group_id, Activity.started_on).where(
-        _is_hers(actor), Activity.kind == ActivityKind.MEETING, Activity.group_id.is_not(None)
+        in_her_areas(actor, Activity.area_id), Activity.kind == ActivityKind.MEETING, Activity.group_id.is_not(None)
     )
     days: dict[int, list[date]] = defaultdict(list)
     for group_id, day in db.session.execute(wanted.order_by(Activity.started_on, Activity.id)):
@@ -171,7 +165,7 @@ def _groups(actor: Actor, area_code: str) -> list[tuple[PeerGroup, Area]]:
     rows = db.session.execute(
         select(PeerGroup, Area)
         .join(Area, Area.id == PeerGroup.area_id)
-        .where(true() if actor.all_areas else Area.id.in_(actor.area_ids))
+        .where(in_her_areas(actor, Area.id))
         .order_by(PeerGroup.id)
     )
     found = [(group, area) for group, area in rows if area_code in ("", area.code)]
@@ -187,7 +181,7 @@ def _month(at_work: tuple[date, date | None], first: date, meetings: int, today:
 
 
 def _activities(actor: Actor, wanted: ActivitiesWanted) -> Any:
-    chosen: list[ColumnElement[bool]] = [_is_hers(actor)]
+    chosen: list[ColumnElement[bool]] = [in_her_areas(actor, Activity.area_id)]
     if wanted.area_code:
         chosen.append(Area.code == wanted.area_code)
     if wanted.kind:
@@ -219,7 +213,3 @@ def _line(activity: Activity, area_code: str, area: str, group: str | None) -> A
         activity.source,
         activity.is_demo,
     )
-
-
-def _is_hers(actor: Actor) -> ColumnElement[bool]:
-    return true() if actor.all_areas else Activity.area_id.in_(actor.area_ids)

@@ -6,12 +6,13 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, select
 
 from directory.accounts.models import PeerGroup
 from directory.accounts.rules import Actor
 from directory.clock import LOCAL_ZONE
 from directory.extensions import db
+from directory.outreach.queries.scope import in_her_areas
 from directory.places.models import Area
 from directory.referrals.models import Slip, SlipBook
 from directory.referrals.rules import State
@@ -100,7 +101,7 @@ def _books(actor: Actor) -> Any:
         .join(PeerGroup, PeerGroup.id == SlipBook.group_id)
         .join(Area, Area.id == SlipBook.area_id)
         .outerjoin(Slip, Slip.book_id == SlipBook.id)
-        .where(true() if actor.all_areas else SlipBook.area_id.in_(actor.area_ids))
+        .where(in_her_areas(actor, SlipBook.area_id))
         .group_by(SlipBook.id, PeerGroup.id, Area.id)
         .order_by(SlipBook.minted_at.desc(), SlipBook.id.desc())
     )

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, extract, func, select, true
+from sqlalchemy import ColumnElement, func, select
 
 from directory.accounts.models import PeerGroup
 from directory.accounts.rules import Actor
-from directory.errors import NotFound
 from directory.extensions import db
 from directory.outreach.models import ContactMaterial, Material, MaterialMove, OutreachContact
+from directory.outreach.queries.scope import in_her_areas, one_of_hers, years_of_hers
 from directory.outreach.rules import MoveKind
 from directory.places.models import Area
 from directory.vietnamese import sort_key
@@ -133,10 +133,7 @@ def count_moves(actor: Actor, wanted: MovesWanted) -> int:
 
 def years_of_moves(actor: Actor) -> list[int]:
     """Return the years in which something moved, the latest first."""
-    year = extract("year", MaterialMove.day_on)
-    return [
-        int(one) for one in db.session.scalars(select(year).where(_is_hers(actor)).distinct().order_by(year.desc()))
-    ]
+    return years_of_hers(actor, MaterialMove, MaterialMove.day_on)
 
 
 def move(actor: Actor, code: str) -> MaterialMove:
@@ -144,10 +141,7 @@ def move(actor: Actor, code: str) -> MaterialMove:
 
     Raises: NotFound, also for one of another area.
     """
-    found = db.session.scalar(select(MaterialMove).where(MaterialMove.code == code, _is_hers(actor)))
-    if found is None:
-        raise NotFound(NO_MOVE)
-    return found
+    return one_of_hers(actor, MaterialMove, code, NO_MOVE)
 
 
 def move_line(actor: Actor, code: str) -> MoveLine | None:
@@ -197,7 +191,7 @@ def _sums(actor: Actor, area_code: str) -> _Sums:
         MaterialMove.kind,
         MaterialMove.group_id,
         func.sum(MaterialMove.count),
-    ).where(_is_hers(actor))
+    ).where(in_her_areas(actor, MaterialMove.area_id))
     given = (
         select(
             OutreachContact.area_id,
@@ -206,7 +200,7 @@ def _sums(actor: Actor, area_code: str) -> _Sums:
             func.sum(ContactMaterial.count),
         )
         .join(ContactMaterial, ContactMaterial.contact_id == OutreachContact.id)
-        .where(true() if actor.all_areas else OutreachContact.area_id.in_(actor.area_ids))
+        .where(in_her_areas(actor, OutreachContact.area_id))
     )
     if area_code:
         its = select(Area.id).where(Area.code == area_code).scalar_subquery()
@@ -245,7 +239,7 @@ def _stock_line(material: Material, sums: dict[tuple[MoveKind | None, int | None
 
 
 def _moves(actor: Actor, wanted: MovesWanted) -> Any:
-    chosen: list[ColumnElement[bool]] = [_is_hers(actor)]
+    chosen: list[ColumnElement[bool]] = [in_her_areas(actor, MaterialMove.area_id)]
     if wanted.area_code:
         chosen.append(Area.code == wanted.area_code)
     if wanted.material_code:
@@ -276,7 +270,3 @@ def _move_line(move: MaterialMove, material: Material, area_code: str, area: str
         move.source,
         move.is_demo,
     )
-
-
-def _is_hers(actor: Actor) -> ColumnElement[bool]:
-    return true() if actor.all_areas else MaterialMove.area_id.in_(actor.area_ids)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import select
 
 from directory.accounts.rules import Actor
-from directory.errors import NotFound
 from directory.extensions import db
 from directory.outreach.models import ProgrammeModel, ProgrammePoint
+from directory.outreach.queries.scope import in_her_areas, one_of_hers
 from directory.places.models import AdminUnit, Area
 from directory.places.queries import gazetteer
 from directory.vietnamese import sort_key
@@ -70,10 +70,7 @@ def point(actor: Actor, code: str) -> ProgrammePoint:
 
     Raises: NotFound, also for one of another area.
     """
-    found = db.session.scalar(select(ProgrammePoint).where(ProgrammePoint.code == code, _is_hers(actor)))
-    if found is None:
-        raise NotFound(NO_POINT)
-    return found
+    return one_of_hers(actor, ProgrammePoint, code, NO_POINT)
 
 
 def ward_name(point: ProgrammePoint) -> str:
@@ -86,13 +83,9 @@ def _points(actor: Actor) -> Any:
         select(ProgrammePoint, Area, AdminUnit)
         .join(Area, Area.id == ProgrammePoint.area_id)
         .outerjoin(AdminUnit, AdminUnit.key == ProgrammePoint.ward_key)
-        .where(_is_hers(actor))
+        .where(in_her_areas(actor, ProgrammePoint.area_id))
         .order_by(ProgrammePoint.id)
     )
-
-
-def _is_hers(actor: Actor) -> ColumnElement[bool]:
-    return true() if actor.all_areas else ProgrammePoint.area_id.in_(actor.area_ids)
 
 
 def _line(point: ProgrammePoint, area: Area, ward: AdminUnit | None) -> PointLine:
