@@ -144,6 +144,16 @@ class Handbook:
         return tuple(by_number[number] for number in sorted(by_number))
 
     @property
+    def attributions(self) -> tuple[str, ...]:
+        """Return what must be said of the sources that are in it, each once."""
+        lines = [line for group in self.emergency for line in group.lines]
+        found = [
+            *lines,
+            *(line.card for section in self.sections for place in section.places for line in place.services),
+        ]
+        return tuple(dict.fromkeys(card.attribution for card in found if card.attribution))
+
+    @property
     def services(self) -> int:
         """Return how many services it names."""
         return sum(len(place.services) for section in self.sections for place in section.places)
