@@ -4,8 +4,9 @@ A province is counted by the units of that day: before July 2025 the former ones
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import func, or_, select
@@ -16,6 +17,7 @@ from directory.outreach.models import ProgrammePoint
 from directory.places.models import AdminUnit, Area
 from directory.places.operations import IN_FORCE_FROM
 from directory.places.queries import gazetteer
+from directory.places.units import Atlas
 from directory.reports.figures import Indicator
 from directory.reports.queries.measuring import Asked, Found, added_up
 
@@ -88,7 +90,7 @@ def _province_of(asked: Asked, points: Sequence[_Point]) -> dict[int, list[str]]
     """Return by area the provinces of that day in which its points are: the ward's, else where most of the area is."""
     wards_of_area = _wards({point.area_id for point in points})
     level = "province" if asked.period.last >= IN_FORCE_FROM else "old-province"
-    holder = _holders(level)
+    holder = _holders(gazetteer().atlas, level)
     found: defaultdict[int, list[str]] = defaultdict(list)
     for point in points:
         wards = [point.ward_key.removeprefix("ward:")] if point.ward_key else wards_of_area.get(point.area_id, [])
@@ -98,9 +100,9 @@ def _province_of(asked: Asked, points: Sequence[_Point]) -> dict[int, list[str]]
     return found
 
 
-def _holders(level: str) -> dict[str, list[str]]:
+@lru_cache(maxsize=2)
+def _holders(atlas: Atlas, level: str) -> Mapping[str, list[str]]:
     """Return the provinces of a level by the code of each of today's wards that they hold, or held a part of."""
-    atlas = gazetteer().atlas
     found: defaultdict[str, list[str]] = defaultdict(list)
     for key, unit in sorted(atlas.units.items()):
         if unit.level == level:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from directory.catalogue.queries.subjects import categories
 from directory.errors import NotFound
@@ -127,17 +127,17 @@ def _grounds() -> list[_Ground]:
 def _areas_by_province() -> list[tuple[AdminUnit, list[Area]]]:
     """Return the areas in the province that most of their wards lie in, so that each is told in one province only."""
     rows = db.session.execute(
-        select(Area, AdminUnit.parent_key)
-        .join(area_ward, area_ward.c.area_id == Area.id)
+        select(area_ward.c.area_id, AdminUnit.parent_key)
         .join(AdminUnit, AdminUnit.key == area_ward.c.ward_key)
-        .order_by(Area.id, AdminUnit.parent_key)
+        .group_by(area_ward.c.area_id, AdminUnit.parent_key)
+        .order_by(area_ward.c.area_id, func.count().desc(), AdminUnit.parent_key)
     )
-    wards: dict[Area, Counter[str | None]] = {}
-    for area, province_key in rows:
-        wards.setdefault(area, Counter())[province_key] += 1
+    home: dict[int, str | None] = {}
+    for area_id, province_key in rows:
+        home.setdefault(area_id, province_key)
     inside: dict[str | None, list[Area]] = {}
-    for area, counts in wards.items():
-        inside.setdefault(counts.most_common(1)[0][0], []).append(area)
+    for area in db.session.scalars(select(Area).where(Area.id.in_(home)).order_by(Area.id)):
+        inside.setdefault(home[area.id], []).append(area)
     units = db.session.scalars(select(AdminUnit).where(AdminUnit.key.in_(inside)).order_by(AdminUnit.key))
     return [(unit, sorted(inside[unit.key], key=lambda area: (sort_key(area.name), area.id))) for unit in units]
 
