@@ -9,6 +9,7 @@ from enum import IntEnum
 
 import shapely
 from geoalchemy2.shape import to_shape
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 
 from directory.extensions import db
@@ -17,8 +18,8 @@ from directory.places.rules import Point
 
 #: Borders of more wards than this would weigh too much; their discs are legible from so far away.
 MOST_BORDERS = 400
-#: Units: metres. What a border may lose where a whole province is in view.
-FINEST, COARSEST = 0.0003, 0.004
+#: Units: degrees. What a border may lose by how much is in view; past the last one borders are too small to see.
+FINEST, LOST_OF_VIEW, WIDEST_VIEW = 0.0003, 1 / 700, 4.0
 #: Corners of a ring, latitude first.
 Ring = tuple[tuple[float, float], ...]
 
@@ -75,11 +76,15 @@ def ward_rings(keys: Collection[str]) -> dict[str, tuple[Ring, ...]]:
     if not shapes:
         return {}
     west, south, east, north = shapely.total_bounds(list(shapes.values())).tolist()
-    tolerance = min(max(max(east - west, north - south) / 700, FINEST), COARSEST)
-    return {key: _rings(shape.simplify(tolerance)) for key, shape in shapes.items()}
+    view = max(east - west, north - south)
+    if view > WIDEST_VIEW:
+        return {}
+    tolerance = max(view * LOST_OF_VIEW, FINEST)
+    return {key: _rings(shape.simplify(tolerance), (4 * tolerance) ** 2) for key, shape in shapes.items()}
 
 
-def _rings(border: shapely.geometry.base.BaseGeometry) -> tuple[Ring, ...]:
-    """Return the outlines of every part; a hole in a ward is not drawn."""
-    parts = getattr(border, "geoms", [border])
+def _rings(border: BaseGeometry, least: float) -> tuple[Ring, ...]:
+    """Return the outlines of the largest part and of others that are large enough to see; a hole is not drawn."""
+    first, *others = sorted(getattr(border, "geoms", [border]), key=lambda part: -part.area)
+    parts = (first, *(part for part in others if part.area >= least))
     return tuple(tuple((round(lat, 4), round(lon, 4)) for lon, lat in part.exterior.coords[:-1]) for part in parts)

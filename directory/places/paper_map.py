@@ -77,7 +77,7 @@ def sheet_around(points: Sequence[Point], width: float, height: float, margin: f
 
 @dataclass(frozen=True)
 class Name:
-    """A name on the sheet, from its left end on the line."""
+    """A name on the sheet, from the left end of its line; an archipelago's, from its middle."""
 
     text: str
     x: float
@@ -114,6 +114,13 @@ def _is_on(sheet: Sheet, box: Box) -> bool:
 
 def _overlap(one: Box, other: Box) -> bool:
     return one[0] <= other[2] and other[0] <= one[2] and one[1] <= other[3] and other[1] <= one[3]
+
+
+def archipelagos_on(sheet: Sheet) -> list[Name]:
+    """Return the names of the far islands that the sheet shows, which no map of the country may leave out."""
+    rows = [row for row in seed_files.rows("map_labels.csv") if row["kind"] == "archipelago"]
+    places = ((row["name"], *sheet.place(Point(float(row["latitude"]), float(row["longitude"])))) for row in rows)
+    return [Name(name, x, y) for name, x, y in places if 0 <= x <= sheet.width and 0 <= y <= sheet.height]
 
 
 @lru_cache(maxsize=1)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from directory.places.map_wards import Step, WardMap
-from directory.places.paper_map import Name, Sheet, land_and_abroad, names_that_fit, sheet_around
+from directory.places.paper_map import Name, Sheet, archipelagos_on, land_and_abroad, names_that_fit, sheet_around
 
 WIDTH, HEIGHT, MARGIN, LETTERS = 720.0, 460.0, 40.0, 13.0
 
@@ -28,6 +28,7 @@ class GapSketch:
     abroad: str
     signs: tuple[Sign, ...]
     names: tuple[Name, ...]
+    archipelagos: tuple[Name, ...]
     legend: dict[Step, str]
 
 
@@ -48,6 +49,7 @@ def gap_sketch(wards: WardMap) -> GapSketch | None:
         land=sheet.path_of(land),
         abroad=sheet.path_of(abroad),
         signs=_farthest_last(signs),
+        archipelagos=tuple(archipelagos_on(sheet)),
         names=tuple(names_that_fit(far, places, sheet, LETTERS)),
         legend=wards.legend,
     )

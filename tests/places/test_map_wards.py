@@ -8,7 +8,7 @@ import pytest
 from directory.places.map import MapView, draw
 from directory.places.map_wards import MOST_BORDERS, Step, WardMap, WardMark, ward_rings
 from directory.places.operations import import_boundaries
-from directory.places.paper_map import names_that_fit, sheet_around
+from directory.places.paper_map import archipelagos_on, names_that_fit, sheet_around
 from directory.places.rules import Point
 from directory.web.transaction import transaction
 
@@ -81,6 +81,14 @@ class TestOnPaper:
         assert sheet.per_lon == pytest.approx(sheet.per_lat * middle)
         km, length = sheet.scale
         assert length == pytest.approx(km / 111.195 * sheet.per_lat, abs=0.1)
+
+    def test_a_map_of_the_country_names_its_far_islands_and_one_of_a_town_does_not(self):
+        country = sheet_around((Point(22.8, 105.3), Point(8.6, 104.7), Point(12.2, 109.2)), 720, 460, 40)
+        assert [name.text for name in archipelagos_on(country)] == [
+            "Quần đảo Hoàng Sa (Việt Nam)",
+            "Quần đảo Trường Sa (Việt Nam)",
+        ]
+        assert archipelagos_on(sheet_around(self.POINTS, 720, 460, 40)) == []
 
     def test_no_name_lies_over_another_nor_over_a_sign(self):
         sheet = sheet_around(self.POINTS, 700, 400, 40)

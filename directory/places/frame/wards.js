@@ -22,6 +22,8 @@ mapFrame.wards = function (map, facts) {
     return L.circleMarker([row[0], row[1]], options);
   }
 
+  /* Borders would cover the names of towns. */
+  map.getPane("towns").style.zIndex = 420;
   facts.rows.forEach(function (row) {
     layerOf(row).bindPopup(function () { return content(row); }, { maxWidth: 260, minWidth: 160 }).addTo(map);
   });
