@@ -39,6 +39,7 @@ import directory.reports.views
 import directory.reports.views_annual
 import directory.reports.views_by_hand
 import directory.reports.views_closing
+import directory.reports.views_files
 import directory.reports.views_gaps
 import directory.reports.views_published
 import directory.search.views
@@ -105,6 +106,7 @@ BLUEPRINTS = (
     directory.reports.views.blueprint,
     directory.reports.views_annual.blueprint,
     directory.reports.views_by_hand.blueprint,
+    directory.reports.views_files.blueprint,
     directory.reports.views_published.blueprint,
     directory.reports.views_closing.blueprint,
     directory.reports.views_gaps.blueprint,

@@ -1,7 +1,8 @@
 """The report of a year as one document: what it says in sentences, its figures by section, and what is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask_babel import gettext as _
 
@@ -28,7 +29,7 @@ class Document:
     pictures: tuple[Picture, ...]
     by_category: tuple[LadderRow, ...]
     #: What nobody wrote anything down about, and what may not be told.
-    missing: tuple[Line, ...]
+    missing: tuple[tuple[Section, tuple[Line, ...]], ...]
     kept_back: tuple[Line, ...]
 
     @property
@@ -47,21 +48,33 @@ def document(choice: Choice, report: Report, months: list[Month]) -> Document:
     """Put the document together."""
     lines = pictures.lines_by_code(report)
     told = [line for line in report.lines if _is_told(line)]
-    sections = dict.fromkeys(line.indicator.section for line in told)
+    missing = [line for line in report.lines if _is_missing(line)]
     return Document(
         choice,
         report,
         lines,
         tuple(sentences(choice, lines)),
-        tuple((one, tuple(line for line in told if line.indicator.section is one)) for one in sections),
+        by_section(told),
         tuple(_pictures(lines, months)),
         tuple(ladder_by(lines, "key")),
-        tuple(line for line in report.lines if not _is_told(line) and line.total.why_none is WhyNone.NO_RECORD),
+        by_section(missing),
         tuple(line for line in report.lines if line.total.why_none in _NOT_TOLD),
     )
 
 
 _NOT_TOLD = frozenset({WhyNone.KEPT_BACK, WhyNone.ONLY_FIXED_PERIODS})
+
+
+def by_section(lines: Iterable[Line]) -> tuple[tuple[Section, tuple[Line, ...]], ...]:
+    """Return the lines under their headings, in the order of the seed."""
+    groups = groupby(lines, key=lambda line: line.indicator.section)
+    return tuple((section, tuple(found)) for section, found in groups)
+
+
+def _is_missing(line: Line) -> bool:
+    """Whether nobody wrote anything down of it; what others count is not missed."""
+    is_ours = line.indicator.section is not Section.BY_HAND
+    return is_ours and not _is_told(line) and line.total.why_none is WhyNone.NO_RECORD
 
 
 def _is_told(line: Line) -> bool:

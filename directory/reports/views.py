@@ -1,7 +1,6 @@
 """``/bao-cao``: the figures of her areas as a coordinator shows them at a meeting."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -13,6 +12,7 @@ from flask_babel import gettext as _
 from directory import clock
 from directory.accounts.sessions import signed_in
 from directory.reports import period_wording, pictures, wording
+from directory.reports.annual import by_section
 from directory.reports.choosing import Choice, period_menu, place_menu, read_choice, read_period
 from directory.reports.comparing import NOTHING, SHARES, STEPS, TIMES, compared, ladder_by
 from directory.reports.figures import Line, Report, Section
@@ -126,20 +126,6 @@ def indicator_page(code: str) -> ResponseReturnValue:
 def definitions() -> ResponseReturnValue:
     """Show what every indicator means."""
     return render_template("reports/definitions.html", **_frame(_choice()), sections=_grouped(indicators().values()))
-
-
-@dataclass(frozen=True)
-class Part:
-    """A section of a report with its lines."""
-
-    section: Section
-    lines: tuple[Line, ...]
-
-
-def by_section(lines: Collection[Line]) -> list[Part]:
-    """Return the lines under their headings, in the order of the seed."""
-    groups = groupby(lines, key=lambda line: line.indicator.section)
-    return [Part(section, tuple(found)) for section, found in groups]
 
 
 def told_area_ids(choice: Choice) -> list[int]:

@@ -50,7 +50,7 @@ def unit_name(unit: Unit) -> str:
         Unit.MODELS: _("mô hình"),
         Unit.AREAS: _("địa bàn"),
         Unit.BUSINESSES: _("cơ sở"),
-        Unit.ENTRIES: _("mục trong sổ"),
+        Unit.ENTRIES: _("mục"),
         Unit.WARDS: _("xã, phường"),
         Unit.HOURS: _("giờ"),
         Unit.PER_MONTH: _("cuộc mỗi tháng"),
