@@ -40,6 +40,9 @@ YEAR_2020 = Period(date(2020, 1, 1), date(2020, 12, 31))
 TO_JULY_2020 = Period(date(2016, 1, 1), date(2020, 7, 31))
 TRAINING = Period(date(2018, 9, 19), date(2018, 9, 20))
 
+#: What a column about a person's life, or about where she is, would have in its name.
+_LIFE = ("name", "phone", "address", "ward_", "latitude", "venue", "income", "job", "status", "residence", "note")
+
 _EXACT, _RECORDS, _BY_HAND = Qualifier.EXACT, Origin.RECORDS, Origin.BY_HAND
 
 
@@ -190,19 +193,7 @@ def test_qn14_the_services_of_five_subjects_are_mapped_with_the_age_of_what_is_k
 @pytest.mark.parametrize("table", [Slip, SlipFact, OutreachContact], ids=lambda table: table.__tablename__)
 def test_qn15_vl2_sc6_nothing_is_kept_of_a_persons_life_or_of_where_she_is(table):
     columns = {column.name for column in table.__table__.columns}
-    for part in (
-        "name",
-        "phone",
-        "address",
-        "ward",
-        "latitude",
-        "venue",
-        "income",
-        "job",
-        "status",
-        "residence",
-        "note",
-    ):
+    for part in _LIFE:
         assert not any(part in column for column in columns), part
 
 
