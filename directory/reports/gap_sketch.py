@@ -44,15 +44,26 @@ def gap_sketch(wards: WardMap) -> GapSketch | None:
     )
     far = ((mark.name, *place) for mark, place in zip(wards.marks, places, strict=True) if mark.step is not Step.NEAR)
     land, abroad = land_and_abroad()
+    islands = tuple(archipelagos_on(sheet))
     return GapSketch(
         sheet=sheet,
         land=sheet.path_of(land),
         abroad=sheet.path_of(abroad),
         signs=_farthest_last(signs),
-        archipelagos=tuple(archipelagos_on(sheet)),
-        names=tuple(names_that_fit(far, places, sheet, LETTERS)),
+        archipelagos=islands,
+        names=tuple(names_that_fit(far, [*places, *_under(islands)], sheet, LETTERS)),
         legend=wards.legend,
     )
+
+
+def _under(names: Iterable[Name]) -> Iterable[tuple[float, float]]:
+    """Return what the three short lines of each archipelago's name cover."""
+    return (
+        (name.x + across * LETTERS, name.y + down * LETTERS) for name in names for across in _ACROSS for down in _DOWN
+    )
+
+
+_ACROSS, _DOWN = range(-3, 4), range(-1, 3)
 
 
 def _farthest_last(signs: Iterable[Sign]) -> tuple[Sign, ...]:
