@@ -41,7 +41,8 @@ class OutreachContact(Model):
         CheckConstraint("people BETWEEN 1 AND 100", name="people"),
         CheckConstraint("kind = 'group' OR people = 1", name="alone_is_one"),
         CheckConstraint("kind = 'alone' OR person_token IS NULL", name="a_group_has_no_token"),
-        Index(None, "day_on", "area_id", "topics", "kind", "people"),
+        Index(None, "area_id", "topics", "day_on", "people"),
+        Index(None, "area_id", "day_on", "person_token"),
         Index(None, "entered_by_id", "entered_at"),
     )
 

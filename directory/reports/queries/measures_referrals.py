@@ -3,9 +3,11 @@
 A rung counts whoever reached it or a later one, so that no rung can be above the one before it. By the day of issue.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+import numpy as np
 from sqlalchemy import func, literal, select
 
 from directory.extensions import db
@@ -15,7 +17,9 @@ from directory.reports.queries.measuring import Asked, Cell, Found, added_up, sh
 
 #: Where the rungs stand in the rows of the scan.
 _RUNGS = {"issued": 2, "acknowledged": 3, "arrived": 4, "served": 5, "need_met": 6}
-_HOURS = {"acknowledge": 0, "arrive": 1, "serve": 2}
+_HOURS = {"acknowledge": 7, "arrive": 8, "serve": 9}
+
+Numbers = np.ndarray[Any, np.dtype[np.int32]]
 
 
 def rungs(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Found]:
@@ -33,53 +37,40 @@ def rungs(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Found]:
 
 
 def hours(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Found]:
-    """Return the median hours from issue to each rung, by histogram: whole, by area, by category, by both."""
-    rows = asked.rows("hours")
-    known = {area for area, *_ in rows}
-    issued = {area for area, _ in asked.earlier("rungs")} | known
+    """Return the median hours from issue to each rung: whole, by area, by category, by both."""
+    rows = asked.rows("rungs")
+    issued = {area for area, _ in asked.earlier("rungs")} | {row[0] for row in rows}
     found = {}
     for one in wanted:
-        its = [row for row in rows if row[2] == _HOURS[one.parameters[0]]]
-        by_area, by_key, by_both = (_medians(its, *places) for places in ((0,), (1,), (0, 1)))
+        cells = {(row[0], row[1]): _numbers(row[_HOURS[one.parameters[0]]]) for row in rows}
+        by_area, by_key = _medians(cells, 0), _medians(cells, 1)
         found[one.code] = Found(
-            _median(_histogram((hours, slips) for *_, hours, slips in its)) if its else None,
-            {area: by_area.get((area,)) for area in sorted(issued)},
-            {str(key): median for (key,), median in by_key.items()},
-            {(int(area), str(key)): median for (area, key), median in by_both.items()},
+            _median(list(cells.values())),
+            {area: by_area.get(area) for area in sorted(issued)},
+            by_key,
+            {cell: _median([numbers]) for cell, numbers in cells.items() if len(numbers)},
             WhyNone.NOTHING_TO_DIVIDE if issued else WhyNone.NO_RECORD,
         )
     return found
 
 
-def _medians(rows: Iterable[Sequence[int]], *places: int) -> dict[tuple[int, ...], float | None]:
-    histograms: defaultdict[tuple[int, ...], Counter[int]] = defaultdict(Counter)
-    for row in rows:
-        histograms[tuple(row[place] for place in places)][row[3]] += row[4]
-    return {cell: _median(histogram) for cell, histogram in sorted(histograms.items())}
+def _numbers(text: str | None) -> Numbers:
+    return np.array((text or "").split(), dtype=np.int32)
 
 
-def _histogram(pairs: Iterable[tuple[int, int]]) -> Counter[int]:
-    histogram: Counter[int] = Counter()
-    for value, count in pairs:
-        histogram[value] += count
-    return histogram
+def _medians(cells: Mapping[tuple[int, str], Numbers], place: int) -> dict[Any, float]:
+    """Return the medians by area or by category, of those that have any number."""
+    parts: defaultdict[Any, list[Numbers]] = defaultdict(list)
+    for cell, numbers in cells.items():
+        if len(numbers):
+            parts[cell[place]].append(numbers)
+    return {key: float(np.median(np.concatenate(numbers))) for key, numbers in parts.items()}
 
 
-def _median(histogram: Counter[int]) -> float | None:
+def _median(parts: Sequence[Numbers]) -> float | None:
     """Return the value in the middle; of an even number the mean of the two in the middle."""
-    total = sum(histogram.values())
-    if not total:
-        return None
-    low, high = _value_at(histogram, (total - 1) // 2), _value_at(histogram, total // 2)
-    return low if low == high else (low + high) / 2
-
-
-def _value_at(histogram: Counter[int], place: int) -> int:
-    for value in sorted(histogram):
-        place -= histogram[value]
-        if place < 0:
-            return value
-    raise IndexError(place)
+    whole = np.concatenate(parts) if parts else np.array([], dtype=np.int32)
+    return float(np.median(whole)) if len(whole) else None
 
 
 def silence(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Found]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select
 
 from directory.extensions import db
 from directory.outreach.models import ContactMaterial, OutreachContact
@@ -28,7 +28,6 @@ _RUNGS = (
     SlipFact.served_on.is_not(None),
     and_(SlipFact.need_met.is_(True), SlipFact.served_on.is_not(None)),
 )
-#: The hours of each rung, in the order in which "hours" numbers them.
 _HOURS = (SlipFact.hours_to_acknowledge, SlipFact.hours_to_arrive, SlipFact.hours_to_serve)
 
 
@@ -44,9 +43,13 @@ def _services(is_of: IsOf, days: Days) -> Any:
 
 
 def _rungs(is_of: IsOf, days: Days) -> Any:
-    """Area, category, issued, acknowledged, arrived, served, need met."""
+    """Area, category, issued, acknowledged, arrived, served, need met, and the hours to each rung as written numbers.
+
+    Why the hours as one text: it is many times faster to read than a row for each of them.
+    """
     where = (SlipFact.area_id, SlipFact.category_slug)
-    wanted = select(*where, func.count(), *map(_times, _RUNGS))
+    hours = (func.aggregate_strings(cast(hour, Text), " ") for hour in _HOURS)
+    wanted = select(*where, func.count(), *map(_times, _RUNGS), *hours)
     return wanted.where(days(SlipFact.issued_on), is_of(SlipFact.area_id)).group_by(*where)
 
 
@@ -62,17 +65,6 @@ def _reasons(is_of: IsOf, days: Days) -> Any:
     where = (SlipFact.area_id, SlipFact.reason)
     wanted = select(*where, func.count()).where(SlipFact.outcome == State.DECLINED)
     return wanted.where(days(SlipFact.issued_on), is_of(SlipFact.area_id)).group_by(*where)
-
-
-def _hours(is_of: IsOf, days: Days) -> Any:
-    """Area, category, which rung (0, 1, 2), hours, slips."""
-    parts = []
-    for number, hours in enumerate(_HOURS):
-        where = (SlipFact.area_id, SlipFact.category_slug)
-        wanted = select(*where, literal(number).label("rung"), hours.label("hours"), func.count().label("slips"))
-        kept = wanted.where(hours.is_not(None), days(SlipFact.issued_on), is_of(SlipFact.area_id))
-        parts.append(kept.group_by(*where, hours))
-    return union_all(*parts)
 
 
 def _contacts(is_of: IsOf, days: Days) -> Any:
@@ -96,7 +88,6 @@ SCANS: dict[str, Callable[[IsOf, Days], Any]] = {
     "rungs": _rungs,
     "sites": _sites,
     "reasons": _reasons,
-    "hours": _hours,
     "contacts": _contacts,
     "given": _given,
 }
@@ -105,7 +96,12 @@ SCANS: dict[str, Callable[[IsOf, Days], Any]] = {
 def scan(name: str, is_of: IsOf, first: date, last: date) -> list[Row]:
     """Return the rows of a scan over these days, both included."""
     statement = SCANS[name](is_of, lambda day: day.between(first, last))
-    return [(*row[:2], *map(int, row[2:])) for row in db.session.execute(statement)]
+    return [(*row[:2], *map(_plain, row[2:])) for row in db.session.execute(statement)]
+
+
+def _plain(value: Any) -> Any:
+    """Return a sum as a whole number: PostgreSQL's are decimal."""
+    return value if value is None or isinstance(value, str) else int(value)
 
 
 _EARLIER: dict[str, tuple[Any, Any, Any]] = {
