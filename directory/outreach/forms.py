@@ -14,6 +14,7 @@ from directory.outreach.operations.contacts import ContactWanted
 from directory.outreach.queries.contacts import ContactLine
 from directory.outreach.rules import ContactKind
 from directory.outreach.wording import local_name
+from directory.vietnamese import nfc
 from directory.web.forms import Form
 
 TODAY, YESTERDAY, OTHER_DAY = "hom-nay", "hom-qua", "khac"
@@ -36,9 +37,8 @@ class ContactForm(Form):
         self, *args: Any, topics: list[Topic], materials: list[Material], typed: Mapping[str, str], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.given = [
-            (material, given_field(material.code), typed.get(given_field(material.code), "")) for material in materials
-        ]
+        names = [given_field(material.code) for material in materials]
+        self.given = [(one, name, nfc(typed.get(name, ""))) for one, name in zip(materials, names, strict=True)]
         self.day.label.text = _("Ngày nào?")
         self.day.choices = [(TODAY, _("Hôm nay")), (YESTERDAY, _("Hôm qua")), (OTHER_DAY, _("Ngày khác"))]
         self.other_day.label.text = _("Là ngày nào?")

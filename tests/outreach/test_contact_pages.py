@@ -7,8 +7,9 @@ import pytest
 
 from directory import clock
 from directory.outreach.rules import ContactKind
-from directory.referrals.numbers import new_client_code
+from directory.referrals.numbers import grouped, new_client_code
 from directory.web.transaction import transaction
+from tests.consistency.test_canaries import everything_in_tables, everything_on_disk, found_in
 from tests.outreach.contacts import contact, contacts
 from tests.people import post, sign_in
 
@@ -55,6 +56,14 @@ def test_ten_in_a_row_are_ten(peer):
         assert post(peer, PAGE, **USUAL).status_code == 303
     assert "Đã ghi 10 lần hôm nay" in text_of(peer.get(PAGE))
     assert len(contacts()) == 10
+
+
+def test_the_code_on_a_card_is_kept_nowhere_though_it_was_typed_wrong_first(peer, people, app):
+    code = new_client_code()
+    for typed, status in ((f"{grouped(code)}X", 422), (grouped(code), 303)):
+        assert post(peer, PAGE, key="c" * 32, **USUAL, ma=typed).status_code == status
+    assert contacts()[0].person_token is not None
+    assert found_in(everything_in_tables() + everything_on_disk(app.extensions["settings"].data_dir), [code]) == set()
 
 
 def test_a_double_tap_writes_one(peer):
@@ -156,6 +165,19 @@ def test_the_page_is_for_peers(client, people, who):
     assert client.get(PAGE).status_code == 403
     assert post(client, PAGE, **USUAL).status_code == 403
     assert contacts() == []
+
+
+@pytest.mark.parametrize("field", ["ngay", "ngay-khac", "kieu", "so-nguoi", "chu-de", "tl-leaflet", "ma"])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whatever_is_sent_is_answered_with_a_page(peer, field):
+    by_choice = {"ngay": "khac", "ngay-khac": clock.today().isoformat(), "so-nguoi": "3"}
+    by_choice["kieu"] = "mot" if field == "ma" else "nhom"
+    for awkward in ("\x00", "²", "٣", "-1", "9" * 400, "\u202e", "a" * 5_000, "' OR 1=1 --"):
+        answer = post(peer, PAGE, **USUAL | by_choice | {field: awkward})
+        # What cannot be seen is as good as left empty, which these two may be.
+        is_empty = field in {"ma", "tl-leaflet"} and awkward in {"\x00", "\u202e"}
+        assert answer.status_code == (303 if is_empty else 422), awkward
+    assert all(row.person_token is None for row in contacts())
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

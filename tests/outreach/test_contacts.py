@@ -54,11 +54,6 @@ def test_the_card_of_a_person_counts_her_once_over_slips_and_contacts_of_a_year(
     assert slip.client_code.encode() not in first
 
 
-def test_a_group_has_no_card(people):
-    contact(people.peer, client_code=new_client_code(), **GROUP_OF_FIVE)
-    assert contacts()[0].person_token is None
-
-
 def test_a_contact_of_last_december_counts_for_its_own_year(people, monkeypatch):
     code, january = new_client_code(), clock.now().replace(month=1, day=5)
     monkeypatch.setattr(clock, "now", lambda: january)
@@ -92,6 +87,7 @@ def test_of_a_year_whose_key_is_gone_for_good_there_is_no_token(people, monkeypa
         ("materials", {"materials": {"leaflet": 1001}}),
         ("materials", {"materials": {"leaflet": -1}}),
         ("client_code", {"client_code": "00000001"}),
+        ("client_code", {"client_code": new_client_code(), **GROUP_OF_FIVE}),
     ],
 )
 def test_what_cannot_be_is_refused_at_its_field(people, field, changes):

@@ -134,9 +134,11 @@ def _materials(given: Mapping[str, int]) -> list[ContactMaterial]:
 
 
 def _token(wanted: ContactWanted, area_id: int) -> bytes | None:
-    """Return what stands for the person; a group has no code. Raises: Invalid, when what was typed is no code."""
-    if not wanted.client_code or wanted.kind is ContactKind.GROUP:
+    """Return what stands for the person. Raises: Invalid, when what was typed is no code, or they were several."""
+    if not wanted.client_code:
         return None
+    if wanted.kind is ContactKind.GROUP:
+        raise Invalid("Mã trên thẻ chỉ ghi khi gặp một người. Gặp nhóm thì để trống.", field="client_code")
     code = read_client_code(wanted.client_code)
     if code is None:
         raise Invalid(
