@@ -38,6 +38,7 @@ from directory.settings import read_settings
 from directory.vietnamese import fold
 from directory.web.transaction import transaction
 from tests.bench import end_to_end
+from tests.bench.coverage import bench_coverage
 from tests.bench.desk import bench_desk
 from tests.bench.services import POSITIONS, QUERIES, generated
 from tests.bench.slips import bench_slips
@@ -92,6 +93,7 @@ def bench_size(size: int, folder: Path) -> dict[str, float]:
     overall = statistics.median(medians.values())
     print(f"{'median':14} {overall:9.2f}   {verdict(overall, BUDGET_MEDIAN_MS if size <= 50_000 else BUDGET_WORST_MS)}")
     if size == 50_000:
+        bench_coverage(arrays)
         storage.save(folder / "index", arrays)
         subprocess.run([sys.executable, "-m", "tests.bench", "--start", str(folder)], check=True)
     return medians
