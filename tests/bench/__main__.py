@@ -40,6 +40,7 @@ from directory.web.transaction import transaction
 from tests.bench import end_to_end
 from tests.bench.coverage import bench_coverage
 from tests.bench.desk import bench_desk
+from tests.bench.reports import bench_reports
 from tests.bench.services import POSITIONS, QUERIES, generated
 from tests.bench.slips import bench_slips
 
@@ -62,6 +63,7 @@ def main() -> None:
         return
     bench_slips()
     bench_desk()
+    bench_reports()
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(read_settings({"DIRECTORY_DATA_DIR": folder, "DIRECTORY_TILES_URL": "off"}))
         with app.app_context():
