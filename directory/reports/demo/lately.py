@@ -80,6 +80,7 @@ def load_lately(where: Places, today: date) -> None:
         _load_facts(where, today)
     if not any_row(OutreachContact.group_id.in_(groups)):
         _load_contacts(where, today)
+    if not any_row(WithoutSlipCount.group_id.in_(groups)):
         insert_rows(WithoutSlipCount, list(_without_slip(where, today)))
     if not any_row(Activity.is_demo & Activity.source.is_(None)):
         insert_rows(Activity, list(_activities(where, today)))
