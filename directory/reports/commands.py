@@ -51,7 +51,12 @@ def _day(text: str) -> date | None:
 @click.option("--to", "last", type=DayParameter(), required=True, help="Ngày cuối, tính cả ngày này.")
 @click.option("--area", metavar="NƠI", help="Địa bàn, hoặc tỉnh, huyện, xã (tên cũ hay mới). Bỏ trống: tất cả.")
 @click.option(
-    "--format", "kind", type=click.Choice([TABLE, *Format]), default=TABLE, show_default=True, help="In ra dạng nào."
+    "--format",
+    "kind",
+    type=click.Choice([TABLE, *(one.value for one in Format)]),
+    default=TABLE,
+    show_default=True,
+    help="In ra dạng nào.",
 )
 def report(wanted: str, first: date, last: date, area: str | None, kind: str) -> None:
     """Print one indicator or all; what is not a table is written as the bytes of the file."""
