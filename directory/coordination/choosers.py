@@ -10,7 +10,7 @@ from directory.places.models import Area
 
 @dataclass(frozen=True)
 class Chooser:
-    """One choice above a list; ``every`` is what it says when nothing is chosen."""
+    """One choice above a list; ``every`` is what it says when nothing is chosen, or nothing where one has to be."""
 
     name: str
     label: str

@@ -6,8 +6,14 @@ import io
 import pytest
 from sqlalchemy import select
 
+from directory import clock
+from directory.accounts.models import Account
+from directory.accounts.rules import SYSTEM
 from directory.extensions import db
 from directory.outreach.models import MaterialMove
+from directory.outreach.operations import MoveWanted, add_move
+from directory.outreach.rules import MoveKind
+from directory.places.models import Area
 from directory.referrals import operations
 from directory.web.transaction import transaction
 from tests.people import post, sign_in
@@ -97,6 +103,20 @@ def test_the_moves_are_chosen_from_and_taken_away_as_a_file(people, here):
     assert here.get(f"{PATH}/so?nam=xyz&viec=xyz&trang=99&dia-ban=xyz").status_code == 200
     rows = list(csv.reader(io.StringIO(here.get(f"{PATH}/tai-lieu.csv?loai=leaflet").data.decode("utf-8-sig"))))
     assert rows[1:] == [["2026-11-01", "Làm thêm", "Tờ rơi", "5000", people.area.name, "", "Bài 001", ""]]
+
+
+def test_who_has_many_areas_looks_at_one_at_a_time(people, here):
+    for area in (people.area, people.other_area):
+        with transaction():
+            add_move(SYSTEM, MoveWanted("leaflet", MoveKind.MADE, area.id, clock.today(), 10), clock.today())
+    with transaction():
+        db.session.get(Account, people.coordinator.account.id).all_areas = True
+    assert here.get(PATH).text.count("Kho: 10") == 2
+    with transaction():
+        db.session.add_all(Area(name=f"Địa bàn {number}") for number in range(5))
+    assert here.get(PATH).text.count("Kho: 10") == 0
+    assert "Chưa ghi tài liệu nào ở địa bàn này" in here.get(PATH).text
+    assert here.get(f"{PATH}?dia-ban={people.other_area.code}").text.count("Kho: 10") == 1
 
 
 def test_blank_slips_are_accounted_for_by_group_and_book(people, here):
