@@ -205,6 +205,7 @@ def _of_area(area: Area) -> Extent:
 def gather(extent: Extent, subject: Subject | None, moment: datetime) -> Handbook:
     """Return what the booklet of this part of the country says, of all subjects or of one.
 
+    The language is that of the request that it is made in.
     Units: ``moment`` is aware; it decides what is closed, and is the day on every page.
     Raises: Invalid, when there is more than a booklet can hold.
     """

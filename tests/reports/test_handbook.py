@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from flask import current_app
 
 from directory import clock
 from directory.catalogue.models import Offering, Provider, Service
@@ -12,15 +13,17 @@ from directory.catalogue.queries import categories
 from directory.extensions import db
 from directory.places.areas import Ambiguous, add_area
 from directory.places.areas import areas as all_areas
+from directory.referrals.paper import Printed
 from directory.reports import handbook_views
 from directory.reports.handbook import extent_of, gather
 from directory.reports.handbook_pages import PER_SHEET, Size, booklet, notes_after
 from directory.reports.handbook_shelf import shelf
 from directory.web.transaction import transaction
-from tests.entries import HA_LONG, NEVER_SHOWN, import_rows
+from tests.entries import NEVER_SHOWN, import_rows
 from tests.referrals.paper_reading import read_pdf
 
 A_LINE = {
+    "external_id": "line",
     "provider": "Đường dây Nghe Bạn",
     "service": "Nghe và chỉ đường",
     "category": "tu-van-tam-ly",
@@ -30,11 +33,17 @@ A_LINE = {
     "facts": "by_phone",
     "source": "dieu-phoi",
 }
-A_SHELTER_WITH_A_LINE = A_LINE | {"provider": "Mái Ấm Giữ Kín", "service": "Ở tạm", "category": "tam-lanh"}
+A_SHELTER_WITH_A_LINE = A_LINE | {
+    "external_id": "shelter",
+    "provider": "Mái Ấm Giữ Kín",
+    "service": "Ở tạm",
+    "category": "tam-lanh",
+}
 
 
 def contents(text="TP Hạ Long", slug=None):
-    return gather(extent_of(text), categories().by_slug[slug] if slug else None, clock.now())
+    with current_app.test_request_context("/so-tay"):
+        return gather(extent_of(text), categories().by_slug[slug] if slug else None, clock.now())
 
 
 def names(book):
@@ -100,44 +109,38 @@ def test_pages_for_notes_and_the_back_fill_the_last_sheet(pages):
     assert 1 <= len(notes) <= PER_SHEET
 
 
-def test_the_booklet_is_a_neutral_cover_then_whom_to_call_then_everything_with_its_code(app, imported_cast):
+def test_the_booklet_on_paper(app, imported_cast):
     sheets = printed(app)
+    book = contents()
     whole = " ".join(sheet.text for sheet in sheets)
     assert len(sheets) % PER_SHEET == 0
     assert {(sheet.width_mm, sheet.height_mm) for sheet in sheets} == {(105, 148)}
-    assert re.search(r"SỔ ĐỊA CHỈ TP Hạ Long Quảng Ninh", sheets[0].text, re.IGNORECASE)
-    assert not re.search(r"hiv|bạo lực|tạm lánh", sheets[0].text + sheets[-1].text, re.IGNORECASE)
-    assert sheets[1].text.count("Gọi ngay")
+    cover, emergency, *_, back = sheets
+    assert re.search(r"^S Ổ Đ Ị A C H Ỉ TP Hạ Long Quảng Ninh", cover.text, re.IGNORECASE)
+    assert not re.search(r"hiv|bạo lực|tạm lánh", cover.text + back.text, re.IGNORECASE), "neutral outside"
+    assert "Gọi ngay" in emergency.text
+    assert "111" in emergency.text
+    assert "0912 000 333" not in emergency.text, "nobody knows where that number was read"
     assert "0203 3825 499" in whole
     assert "Ghi chú" in whole
     assert not [secret for secret in NEVER_SHOWN if secret in whole]
+    assert "Văn phòng Minh Hoạ" in whole
+    assert "0203 3000 000" not in whole, "an invented number cannot be dialled"
     codes = {code for sheet in sheets for code in sheet.codes}
-    wanted = {line.card.code for place in contents().places for line in place.services}
+    wanted = {line.card.code for place in book.places for line in place.services}
     assert {f"http://127.0.0.1:8000/dich-vu/{code}" for code in wanted} <= codes
-
-
-def test_every_page_but_the_cover_has_its_number_and_all_have_day_and_version(app, imported_cast):
-    sheets = printed(app, Size.A5)
-    version = contents().version
-    assert f"{clock.today():%Y.%m.%d}-" in version
-    assert all(version in sheet.text for sheet in sheets)
-    for number, sheet in enumerate(sheets[1:-1], start=2):
-        assert re.search(rf"\b{number}\b", sheet.text)
-
-
-def test_an_invented_place_is_marked_and_no_number_of_it_is_printed(app, imported_cast, tmp_path):
-    invented = {"provider": "Phòng khám Ví Dụ (minh hoạ)", "service": "Khám", "category": "kham-benh", **HA_LONG}
-    import_rows(tmp_path, [invented | {"phones": "0203 000 0099", "address": "Số 1 phố Ví Dụ", "source": "minh-hoa"}])
-    whole = " ".join(sheet.text for sheet in printed(app))
-    assert "Phòng khám Ví Dụ (minh hoạ)" in whole
-    assert "0203 000 0099" not in whole
+    assert f"{clock.today():%Y.%m.%d}-" in book.version
+    for number, sheet in enumerate(sheets, start=1):
+        assert book.version in sheet.text
+        assert number in {1, len(sheets)} or re.search(rf"\b{number}\b", sheet.text)
 
 
 def test_the_command_writes_the_file_and_says_what_is_in_it(imported_cast, runner, tmp_path):
     done = runner("handbook", "--area", "TP Hạ Long", "--category", "phap-ly", "--out", tmp_path / "so.pdf")
     assert done.exit_code == 0, done.output
-    assert "trang A5" in done.output
-    assert (tmp_path / "so.pdf").read_bytes().startswith(b"%PDF")
+    sheets = read_pdf((tmp_path / "so.pdf").read_bytes())
+    assert f"{len(sheets)} trang A5" in done.output
+    assert (sheets[0].width_mm, sheets[0].height_mm) == (148, 210)
 
 
 def test_the_command_names_what_it_does_not_know(imported_cast, runner, tmp_path):
@@ -167,7 +170,12 @@ def test_the_page_offers_each_place_that_a_name_may_mean(client, imported_cast):
 
 def test_a_booklet_is_laid_out_once_until_the_directory_changes(client, imported_cast, tmp_path, monkeypatch):
     made = []
-    monkeypatch.setattr(handbook_views, "booklet", lambda book, size: made.append(size) or booklet(book, size))
+
+    def lay_out(book, size):
+        made.append(size)
+        return Printed(f"%PDF {len(made)} {names(book)}".encode(), 4)
+
+    monkeypatch.setattr(handbook_views, "booklet", lay_out)
     way = f"/so-tay/so-dia-chi-a6.pdf?o={quote('TP Hạ Long')}&chu-de={categories().by_slug['phap-ly'].code}"
     first = client.get(way)
     assert first.mimetype == "application/pdf"
@@ -180,7 +188,9 @@ def test_a_booklet_is_laid_out_once_until_the_directory_changes(client, imported
 
 
 def test_whoever_takes_too_many_waits(client, imported_cast, monkeypatch):
-    monkeypatch.setattr(handbook_views, "MOST_FROM_ONE_PLACE", 0)
+    monkeypatch.setattr(handbook_views, "MOST_FROM_ONE_PLACE", 1)
+    monkeypatch.setattr(handbook_views, "booklet", lambda *_: Printed(b"%PDF", 4))
+    assert client.get("/so-tay/so-dia-chi-a6.pdf?o=" + quote("TP Hạ Long")).status_code == 200
     answer = client.get("/so-tay/so-dia-chi-a5.pdf?o=" + quote("TP Hạ Long"))
     assert answer.status_code == 429
     assert client.get("/so-tay/so-dia-chi-a9.pdf?o=x").status_code == 404
