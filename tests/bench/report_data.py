@@ -164,7 +164,7 @@ def _activities(random: Random) -> Iterator[Row]:
         area = random.randint(1, AREAS)
         kind = random.choice(("training", "workshop", "campaign", "meeting", "meeting"))
         yield {
-            "id": number + 1, "kind": kind, "area_id": area, "group_id": area, "model_code": random.choice(("01", "02")),
+            "id": number + 1, "kind": kind, "area_id": area, "group_id": area, "model_code": "01",
             "started_on": day, "ended_on": day, "participants": random.randint(5, 60), "topics": "", "is_demo": False,
         }  # fmt: skip
 
