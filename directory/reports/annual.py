@@ -83,7 +83,7 @@ def _is_told(line: Line) -> bool:
 
 def _pictures(lines: Mapping[str, Line], months: list[Month]) -> list[Picture]:
     drawn = [
-        pictures.months_picture(months),
+        pictures.time_picture(months),
         pictures.ladder_picture(lines),
         pictures.services_picture(lines["L00"]),
     ]

@@ -1,6 +1,6 @@
 """Two periods side by side, and the ladder by what it is broken down by. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,6 +41,12 @@ def _difference(line: Line, before: Figure) -> int | float | None:
     if not line.indicator.adds_up or now.value is None or before.value is None:
         return None
     return None if now.is_approximate or before.is_approximate else now.value - before.value
+
+
+def areas_with_record(lines: Collection[Line]) -> frozenset[str]:
+    """Return the codes of the areas of which anything was written down; what is kept back was written down, too."""
+    figures = (figure for line in lines for figure in line.by_area)
+    return frozenset(one.area for one in figures if one.value is not None or one.why_none is not WhyNone.NO_RECORD)
 
 
 @dataclass(frozen=True)

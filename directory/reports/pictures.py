@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask_babel import gettext as _
 
@@ -17,6 +18,8 @@ from directory.reports.wording import figure_number, figure_text, number_text, u
 
 #: More bars than this are no small chart; the table has all.
 MOST_BARS = 12
+#: A year of the health sector touches thirteen months.
+MOST_MONTHS = 13
 
 
 @dataclass(frozen=True)
@@ -37,18 +40,32 @@ def lines_by_code(report: Report) -> dict[str, Line]:
     return {line.indicator.code: line for line in report.lines}
 
 
-def months_picture(months: Sequence[Month]) -> Picture:
-    """Draw how many services there were in each month."""
-    values = [
-        Value(f"{one.month}\n{one.year}" if one.month == 1 or place == 0 else str(one.month), one.services, _count(one))
-        for place, one in enumerate(months)
-    ]
-    rows = tuple((f"{one.month}/{one.year}", _count(one) or why_none(None)) for one in months)
-    return Picture("thang", _("Lượt dịch vụ theo tháng"), charts.columns(values), rows, (_("Tháng"), _("Lượt")))
+def time_picture(months: Sequence[Month]) -> Picture:
+    """Draw how many services there were in each month; in each year, when there are more months than one can read."""
+    if len(months) <= MOST_MONTHS:
+        labels = [
+            f"{one.month}\n{one.year}" if one.month == 1 or one is months[0] else str(one.month) for one in months
+        ]
+        rows = [(f"{one.month}/{one.year}", one.services) for one in months]
+        return _columns(_("Lượt dịch vụ theo tháng"), _("Tháng"), labels, rows)
+    by_year = groupby(months, key=lambda one: one.year)
+    totals = [(str(year), _sum([one.services for one in group])) for year, group in by_year]
+    return _columns(_("Lượt dịch vụ theo năm"), _("Năm"), [year for year, _total in totals], totals)
 
 
-def _count(month: Month) -> str:
-    return "" if month.services is None else number_text(month.services)
+def _columns(title: str, head: str, labels: Sequence[str], rows: Sequence[tuple[str, int | None]]) -> Picture:
+    values = [Value(label, told, _count(told)) for label, (_name, told) in zip(labels, rows, strict=True)]
+    table = tuple((name, _count(told) or why_none(None)) for name, told in rows)
+    return Picture("thoi-gian-ve", title, charts.columns(values), table, (head, _("Lượt")))
+
+
+def _sum(services: Sequence[int | None]) -> int | None:
+    known = [one for one in services if one is not None]
+    return sum(known) if known else None
+
+
+def _count(services: int | None) -> str:
+    return "" if services is None else number_text(services)
 
 
 def ladder_picture(lines: Mapping[str, Line]) -> Picture:

@@ -14,7 +14,7 @@ from directory.accounts.sessions import signed_in
 from directory.reports import period_wording, pictures, wording
 from directory.reports.annual import by_section
 from directory.reports.choosing import Choice, period_menu, place_menu, read_choice, read_period
-from directory.reports.comparing import NOTHING, SHARES, STEPS, TIMES, compared, ladder_by
+from directory.reports.comparing import NOTHING, SHARES, STEPS, TIMES, areas_with_record, compared, ladder_by
 from directory.reports.figures import Line, Report, Section
 from directory.reports.indicators import indicator, indicators
 from directory.reports.periods import Period, text_of
@@ -65,7 +65,7 @@ def dashboard() -> ResponseReturnValue:
         sections=by_section(report.lines),
         headlines=[lines[code] for code in HEADLINES],
         pictures=[
-            pictures.months_picture(services_by_month(told_area_ids(choice), last_months(choice.period))),
+            pictures.time_picture(services_by_month(told_area_ids(choice), drawn_days(choice.period))),
             pictures.ladder_picture(lines),
             pictures.services_picture(lines["L00"]),
         ],
@@ -108,6 +108,7 @@ def comparison() -> ResponseReturnValue:
         other_menu=period_menu(clock.today(), other),
         lines=report.lines,
         rows=compared(before, report),
+        recorded=areas_with_record(report.lines),
     )
 
 
@@ -133,10 +134,11 @@ def told_area_ids(choice: Choice) -> list[int]:
     return sorted(area.id for area in choice.scope.areas if not area.is_ward)
 
 
-def last_months(period: Period) -> Period:
-    """Return the twelve months that end with the period; no later than the one we are in."""
+def drawn_days(period: Period) -> Period:
+    """Return the days to draw: a period of more than a year as it is, else the twelve months that end with it."""
     last = min(period.last, max(clock.today(), period.first))
-    return Period(date(last.year - 1 + last.month // 12, last.month % 12 + 1, 1), last)
+    twelve = date(last.year - 1 + last.month // 12, last.month % 12 + 1, 1)
+    return Period(min(period.first, twelve), last)
 
 
 def _choice() -> Choice:

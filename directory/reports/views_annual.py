@@ -86,15 +86,12 @@ def _document(choice: Choice) -> Document:
     audience = Audience.EXACT if _is_exact(signed_in(), choice) else Audience.DESK
     report = read_report(choice.scope, choice.period, audience=audience, today=clock.today())
     areas = [area.id for area in choice.scope.areas if audience is Audience.EXACT or not area.is_ward]
-    return document(choice, report, services_by_month(areas, _drawn(choice.period)))
+    return document(choice, report, services_by_month(areas, _begun(choice.period)))
 
 
-def _drawn(period: Period) -> Period:
-    """Return the months to draw: those of the period, at most its last twelve, none that are still to come."""
-    last = max(min(period.last, clock.today()), period.first)
-    first = last.replace(year=last.year - 1, day=1)
-    first = first.replace(month=first.month % 12 + 1, year=first.year + first.month // 12)
-    return Period(max(period.first, first), last)
+def _begun(period: Period) -> Period:
+    """Return the days of a period that have come."""
+    return Period(period.first, max(min(period.last, clock.today()), period.first))
 
 
 def _choice(asked: Mapping[str, str]) -> Choice:
