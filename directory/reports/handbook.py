@@ -135,6 +135,11 @@ class Handbook:
         return f"{self.day:%Y.%m.%d}-{self.change}"
 
     @property
+    def cover_subject(self) -> Subject | None:
+        """Return what the cover may say of the subject: a main one, for what is below it would tell."""
+        return categories().by_slug[self.subject.top_slug] if self.subject else None
+
+    @property
     def places(self) -> tuple[Place, ...]:
         """Return every place once, by its number."""
         by_number: dict[int, Place] = {}

@@ -99,6 +99,7 @@ def test_one_subject_only(imported_cast):
     assert {section.subject.slug for section in contents(slug="y-te").sections} == {"y-te"}
     found = contents(slug="hiv-xet-nghiem")
     assert {line.card.name for place in found.places for line in place.services} == {"Xét nghiệm HIV nhanh"}
+    assert found.cover_subject == categories().by_slug["y-te"], "the cover says the main subject only"
 
 
 @pytest.mark.parametrize("pages", range(1, 9))
