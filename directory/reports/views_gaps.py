@@ -75,26 +75,21 @@ class GapsAsked:
 def page() -> ResponseReturnValue:
     """Show the wards that have no help near, farthest first, and what the directory has by subject and area."""
     asked = _asked()
-    scope, period, today = asked.choice.scope, asked.choice.period, clock.today()
-    report = read_report(scope, period, codes=(*UNMET, *ENTRIES), audience=Audience.DESK, today=today)
+    lines = read_report(
+        asked.choice.scope,
+        asked.choice.period,
+        codes=(*UNMET, *ENTRIES),
+        audience=Audience.DESK,
+        today=clock.today(),
+    ).lines
     return render_template(
         "reports/gaps.html",
-        asked=asked,
-        choice=asked.choice,
-        places=place_menu(signed_in()),
-        periods=period_menu(today, period),
-        radii=RADII,
-        tree=categories(),
+        **_around(asked),
         sketch=gap_sketch(gap_map(asked.gaps.wards, asked.radius_km)),
-        frame_url=url_for("gaps.frame", **asked.address),
-        steps=legend(asked.radius_km),
-        by_phone=asked.slug in NOT_BY_DISTANCE,
         subjects=by_subject(asked.ground, asked.radius_km),
-        areas=by_area(asked.ground, scope.areas, asked.radius_km),
-        unmet=[line for line in report.lines if line.indicator.code in UNMET],
-        entries=[line for line in report.lines if line.indicator.code in ENTRIES],
-        most_rows=MOST_ROWS,
-        today=today,
+        areas=by_area(asked.ground, asked.choice.scope.areas, asked.radius_km),
+        unmet=[line for line in lines if line.indicator.code in UNMET],
+        entries=[line for line in lines if line.indicator.code in ENTRIES],
     )
 
 
@@ -111,6 +106,22 @@ def frame() -> ResponseReturnValue:
     )
     document = places_map.draw([], view)
     return Response(document.html, headers={"Content-Security-Policy": document.content_security_policy})
+
+
+def _around(asked: GapsAsked) -> dict[str, Any]:
+    """Return what was asked, and what else may be."""
+    return {
+        "asked": asked,
+        "choice": asked.choice,
+        "places": place_menu(signed_in()),
+        "periods": period_menu(clock.today(), asked.choice.period),
+        "radii": RADII,
+        "tree": categories(),
+        "frame_url": url_for("gaps.frame", **asked.address),
+        "steps": legend(asked.radius_km),
+        "by_phone": asked.slug in NOT_BY_DISTANCE,
+        "most_rows": MOST_ROWS,
+    }
 
 
 def _asked() -> GapsAsked:
