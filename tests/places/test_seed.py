@@ -9,8 +9,8 @@ from directory.vietnamese import nfc
 
 
 def test_every_text_is_composed_and_trimmed():
-    for path in seed_files.SEED.glob("*.csv"):
-        for row in seed_files.rows(path.name):
+    for path in seed_files.SEED.rglob("*.csv"):
+        for row in seed_files.rows(str(path.relative_to(seed_files.SEED))):
             assert all(text == nfc(text) for text in row.values()), (path.name, row)
 
 
