@@ -55,7 +55,7 @@ def hours(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Found]:
 
 
 def _numbers(text: str | None) -> Numbers:
-    return np.array((text or "").split(), dtype=np.int32)
+    return np.fromstring(text or "", dtype=np.int32, sep=" ")
 
 
 def _medians(cells: Mapping[tuple[int, str], Numbers], place: int) -> dict[Any, float]:
@@ -85,7 +85,7 @@ def silence(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Found]:
 def declined(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Found]:
     """Count the slips that were declined, by reason, or for one reason; 0 where slips were issued and none was."""
     cells = [(area, reason or "", count) for area, reason, count in asked.rows("reasons")]
-    issued = {row[0] for row in asked.rows("rungs")} | {area for area, _ in asked.earlier("rungs")}
+    issued = {row[0] for row in asked.rows("sites")} | {area for area, _ in asked.earlier("rungs")}
     return {one.code: added_up([*_of_reasons(cells, one), *((area, "", 0) for area in issued)]) for one in wanted}
 
 
