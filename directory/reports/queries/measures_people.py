@@ -59,7 +59,7 @@ def _counted(asked: Asked, tokens: Callable[[Asked, Callable[[Any], Any]], Any])
     first, last = asked.period.first, asked.period.last
     inside = tokens(asked, lambda day: day.between(first, last)).subquery()
     counts = select(inside.c.area_id, func.count()).group_by(inside.c.area_id)
-    known: dict[int, int] = dict(db.session.execute(counts).tuples())
+    known: dict[int, int] = dict(db.session.execute(counts).all())
     for area_id in _areas_before(asked, tokens, known):
         known[area_id] = 0
     return added_up((area_id, "", count) for area_id, count in sorted(known.items()))
