@@ -11,14 +11,15 @@ from collections.abc import Mapping
 class DirectoryError(Exception):
     """Something expected went wrong; the message may be shown as it is, in Vietnamese.
 
-    ``blanks`` fill a sentence such as "… %(count)s …"; ``sentence`` keeps it unfilled.
+    ``blanks`` fill sentences such as "… %(count)s …"; ``sentence`` and ``advice`` keep them unfilled.
     """
 
     def __init__(self, sentence: str, *, what_now: str = "", blanks: Mapping[str, object] | None = None) -> None:
         self.sentence = sentence
         self.blanks = dict(blanks or {})
         self.message = sentence % self.blanks if self.blanks else sentence
-        self.what_now = what_now
+        self.advice = what_now
+        self.what_now = what_now % self.blanks if self.blanks else what_now
         super().__init__(self.message)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from directory.reports import pictures
 from directory.reports.choosing import Choice
@@ -13,7 +14,7 @@ from directory.reports.figures import Figure, Line, Report, Section, WhyNone
 from directory.reports.pictures import Picture
 from directory.reports.queries.monthly import Month
 from directory.reports.rules import Audience, Unit
-from directory.reports.wording import figure_number, figure_text
+from directory.reports.wording import figure_number, figure_text, scope_name
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def sentences(choice: Choice, lines: Mapping[str, Line]) -> list[str]:
 
 def _served(choice: Choice, lines: Mapping[str, Line]) -> str:
     services, people = lines["L00"].total, lines["N01"].total
-    blanks = {"place": choice.scope.name, "period": choice.name, "services": figure_number(services)}
+    blanks = {"place": scope_name(choice.scope), "period": choice.name, "services": figure_number(services)}
     if services.value is None:
         return str(_("%(place)s, %(period)s: chưa có lượt dịch vụ nào được ghi lại.", **blanks))
     if people.value is None:
@@ -126,13 +127,15 @@ def _share(lines: Mapping[str, Line], code: str, sentence: str) -> str:
 
 
 def _activities(lines: Mapping[str, Line]) -> str:
-    held = {
-        "H01": _("cuộc tập huấn"),
-        "H02": _("cuộc hội thảo"),
-        "H03": _("cuộc tuyên truyền"),
-        "H04": _("cuộc họp"),
+    held = {code: _figure(lines, code) for code in ("H01", "H02", "H03", "H04")}
+    number = {code: 1 if figure.value == 1 else 2 for code, figure in held.items()}
+    names = {
+        "H01": ngettext("cuộc tập huấn", "cuộc tập huấn", number["H01"]),
+        "H02": ngettext("cuộc hội thảo", "cuộc hội thảo", number["H02"]),
+        "H03": ngettext("cuộc tuyên truyền", "cuộc tuyên truyền", number["H03"]),
+        "H04": ngettext("cuộc họp", "cuộc họp", number["H04"]),
     }
-    told = [f"{figure_number(one)} {name}" for code, name in held.items() if (one := _figure(lines, code)).value]
+    told = [f"{figure_number(one)} {names[code]}" for code, one in held.items() if one.value]
     return str(_("Đã có %(list)s.", list=", ".join(told))) if told else ""
 
 

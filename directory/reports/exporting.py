@@ -94,7 +94,7 @@ def write_workbook(report: Report, file: IO[bytes]) -> None:
 def as_json(report: Report) -> dict[str, Any]:
     """Return a report as JSON would hold it."""
     return {
-        "area": report.scope.name,
+        "area": wording.scope_name(report.scope),
         "from": report.period.first.isoformat(),
         "to": report.period.last.isoformat(),
         "audience": report.audience.value,
@@ -180,7 +180,7 @@ def _is_more(figure: Figure, line: Line) -> bool:
 
 
 def _row(report: Report, one: Indicator, figure: Figure, names: dict[str, str]) -> list[Cell]:
-    where = names.get(figure.area) or figure.place or report.scope.name
+    where = names.get(figure.area) or figure.place or wording.scope_name(report.scope)
     note = wording.why_none(figure.why_none) if figure.value is None else wording.origin_name(figure)
     return [
         one.code,
@@ -224,7 +224,7 @@ def _definition(one: Indicator) -> list[Cell]:
 
 def _title(report: Report) -> str:
     first, last = wording.day_text(report.period.first), wording.day_text(report.period.last)
-    return str(_("%(area)s, từ %(first)s đến %(last)s", area=report.scope.name, first=first, last=last))
+    return str(_("%(area)s, từ %(first)s đến %(last)s", area=wording.scope_name(report.scope), first=first, last=last))
 
 
 def _text(cell: Cell) -> str:

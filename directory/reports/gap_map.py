@@ -57,4 +57,4 @@ def place_in_words(place: NearestPlace) -> str:
     else:
         name = _("%(service)s ở %(ward)s (giữ kín địa chỉ)", service=place.service, ward=place.ward)
     is_said = not place.is_illustrative or "minh hoạ" in name
-    return name if is_said else f"{name} ({_('minh hoạ')})"
+    return name if is_said else _("%(name)s (minh hoạ)", name=name)

@@ -27,9 +27,10 @@ def indicator(code: str) -> Indicator:
     """
     found = indicators().get(code.strip().upper())
     if found is None:
-        known = ", ".join(indicators())
         raise NotFound(
-            "Không có chỉ số “%(code)s”.", what_now="Các chỉ số đang có: " + known, blanks={"code": code.strip()}
+            "Không có chỉ số “%(code)s”.",
+            what_now="Các chỉ số đang có: %(known)s.",
+            blanks={"code": code.strip(), "known": ", ".join(indicators())},
         )
     return found
 

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from flask_babel import format_decimal, get_locale
+from flask_babel import format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 
-from directory.reports.figures import Figure, Indicator, Section, WhyNone
+from directory.reports.figures import Figure, Indicator, Scope, Section, WhyNone
 from directory.reports.models import ManualFigure
 from directory.reports.rules import Origin, Qualifier, Unit
 
@@ -30,32 +30,38 @@ def divided_by(indicator: Indicator) -> str:
     return indicator.denominator_en if is_english() else indicator.denominator_vi
 
 
-def unit_name(unit: Unit) -> str:
-    """Return the word that stands after a number."""
+def scope_name(scope: Scope) -> str:
+    """Return what a report is about: the names of places, or the word for all of them."""
+    return str(_("Toàn quốc")) if scope.is_national else scope.name
+
+
+def unit_name(unit: Unit, count: float | None = None) -> str:
+    """Return the word that stands after this number; without one, as it stands over a column."""
+    number = 1 if count == 1 else 2
     names = {
-        Unit.SERVICES: _("lượt"),
-        Unit.PEOPLE: _("người"),
-        Unit.CASES: _("trường hợp"),
-        Unit.EVENTS: _("cuộc"),
-        Unit.COURSES: _("lớp"),
-        Unit.DAYS: _("ngày"),
-        Unit.COPIES: _("bản"),
-        Unit.BOARDS: _("bảng"),
-        Unit.SLIPS: _("phiếu"),
-        Unit.POINTS: _("điểm"),
-        Unit.GROUPS: _("nhóm"),
-        Unit.MEMBERS: _("thành viên"),
-        Unit.PROVINCES: _("tỉnh, thành phố"),
-        Unit.PROVINCE_MODELS: _("tỉnh × mô hình"),
-        Unit.MODELS: _("mô hình"),
-        Unit.AREAS: _("địa bàn"),
-        Unit.BUSINESSES: _("cơ sở"),
-        Unit.ENTRIES: _("mục"),
-        Unit.WARDS: _("xã, phường"),
-        Unit.HOURS: _("giờ"),
-        Unit.PER_MONTH: _("cuộc mỗi tháng"),
+        Unit.SERVICES: ngettext("lượt", "lượt", number),
+        Unit.PEOPLE: ngettext("người", "người", number),
+        Unit.CASES: ngettext("trường hợp", "trường hợp", number),
+        Unit.EVENTS: ngettext("cuộc", "cuộc", number),
+        Unit.COURSES: ngettext("lớp", "lớp", number),
+        Unit.DAYS: ngettext("ngày", "ngày", number),
+        Unit.COPIES: ngettext("bản", "bản", number),
+        Unit.BOARDS: ngettext("bảng", "bảng", number),
+        Unit.SLIPS: ngettext("phiếu", "phiếu", number),
+        Unit.POINTS: ngettext("điểm", "điểm", number),
+        Unit.GROUPS: ngettext("nhóm", "nhóm", number),
+        Unit.MEMBERS: ngettext("thành viên", "thành viên", number),
+        Unit.PROVINCES: ngettext("tỉnh, thành phố", "tỉnh, thành phố", number),
+        Unit.PROVINCE_MODELS: ngettext("tỉnh × mô hình", "tỉnh × mô hình", number),
+        Unit.MODELS: ngettext("mô hình", "mô hình", number),
+        Unit.AREAS: ngettext("địa bàn", "địa bàn", number),
+        Unit.BUSINESSES: ngettext("cơ sở", "cơ sở", number),
+        Unit.ENTRIES: ngettext("mục", "mục", number),
+        Unit.WARDS: ngettext("xã, phường", "xã, phường", number),
+        Unit.HOURS: ngettext("giờ", "giờ", number),
+        Unit.PER_MONTH: ngettext("cuộc mỗi tháng", "cuộc mỗi tháng", number),
         Unit.PER_CENT: "%",
-        Unit.KINDS: _("loại"),
+        Unit.KINDS: ngettext("loại", "loại", number),
     }
     return str(names[unit])
 
@@ -127,7 +133,7 @@ def figure_text(figure: Figure, unit: Unit) -> str:
     """Return a figure as a sentence would hold it: number and unit, or why there is none."""
     if figure.value is None:
         return why_none(figure.why_none)
-    return f"{figure_number(figure)} {unit_name(unit)}".replace(" %", "%")
+    return f"{figure_number(figure)} {unit_name(unit, figure.value)}".replace(" %", "%")
 
 
 def origin_name(figure: Figure) -> str:

@@ -14,4 +14,4 @@ def what_now(error: DirectoryError) -> str:
     """Return what it says to do next; empty when it says nothing."""
     if isinstance(error, TooSoon):
         return str(_("Hãy đợi %(seconds)s giây rồi thử lại. Không có gì bị khoá.", seconds=error.wait_s))
-    return str(_(error.what_now)) if error.what_now else ""
+    return str(_(error.advice, **error.blanks)) if error.advice else ""

@@ -21,6 +21,8 @@ from directory.vietnamese import nfc, sort_key
 ILLUSTRATIVE = "(minh hoạ)"
 NATIONAL = "Toàn quốc"
 NO_SCOPE = "Không có địa bàn “%(name)s”, hoặc địa bàn không thuộc phần bạn phụ trách."
+KNOWN_AREAS = "Các địa bàn bạn xem được: %(known)s."
+NO_AREA_YET = "Chưa có địa bàn nào. Hãy nhờ quản trị viên tạo địa bàn."
 
 
 def scope_of(text: str | None, actor: Actor) -> Scope:
@@ -72,9 +74,9 @@ def _place(text: str, hers: list[Area], actor: Actor) -> Scope:
     meanings = gazetteer().resolve(text)
     telling = [meaning for meaning in meanings if _has_anything(meaning, hers, actor)]
     if not telling:
-        names = ", ".join(f"“{area.name}”" for area in hers)
-        known = "Các địa bàn đang có: " + names if hers else "Chưa có địa bàn nào. Hãy nhờ quản trị viên tạo địa bàn."
-        raise NotFound(NO_SCOPE, what_now=known, blanks={"name": text})
+        known = ", ".join(f"“{area.name}”" for area in hers)
+        what_now = KNOWN_AREAS if hers else NO_AREA_YET
+        raise NotFound(NO_SCOPE, what_now=what_now, blanks={"name": text, "known": known})
     if len(telling) > 1:
         raise Ambiguous(text, tuple(Candidate(meaning.unit_keys[0], meaning.name) for meaning in telling))
     meaning = telling[0]
