@@ -23,7 +23,7 @@ from directory.reports.demo.published import Places, any_row, insert_rows, local
 from directory.reports.models import ClosedYear
 
 #: Area, its facts in a month, its contacts in a week.
-_BUSY = (("Hạ Long (minh hoạ)", 14, 9), ("Cẩm Phả (minh hoạ)", 8, 5), ("Uông Bí (minh hoạ)", 6, 4))
+_BUSY = (("Hạ Long (minh hoạ)", 7, 9), ("Cẩm Phả (minh hoạ)", 5, 5), ("Uông Bí (minh hoạ)", 4, 4))
 _CATEGORIES = (
     "hiv-xet-nghiem",
     "benh-lay-truyen-tinh-duc",
@@ -221,11 +221,11 @@ def _without_slip(where: Places, today: date) -> Iterator[dict[str, Any]]:
 
 
 def _activities(where: Places, today: date) -> Iterator[dict[str, Any]]:
-    """Yield the meetings of half a year, one of them missing in the second area, and what else there was."""
+    """Yield the meetings of ten months, one of them missing in the second area, and what else there was."""
     for number, (name, _monthly, _weekly) in enumerate(_BUSY):
         area_id = where.areas[name]
         same = {"area_id": area_id, "group_id": where.groups[area_id], "model_code": "01", "is_demo": True}
-        for months_ago in range(6):
+        for months_ago in range(10):
             for meeting, day in enumerate(_meeting_days(today, months_ago)):
                 if day <= today and (number, months_ago, meeting) != (1, 2, 1):
                     yield same | _on(ActivityKind.MEETING, day, 6 + (months_ago + number) % 4, "review")
