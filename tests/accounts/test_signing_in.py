@@ -311,7 +311,7 @@ def test_a_hash_of_weaker_days_is_made_anew_at_the_next_sign_in(people, app, cli
         ("peer", ["/phieu", "/tiep-can", "/phieu/cuon", "/de-nghi", "/tai-khoan"]),
         ("staff", ["/tiep-nhan", "/p", "/de-nghi", "/tai-khoan"]),
         ("desk", ["/p"]),
-        ("coordinator", ["/dieu-phoi", "/phieu/cuon", "/dieu-phoi/tai-khoan", "/tai-khoan"]),
+        ("coordinator", ["/dieu-phoi", "/bao-cao", "/phieu/cuon", "/dieu-phoi/tai-khoan", "/tai-khoan"]),
         ("administrator", ["/dieu-phoi/tai-khoan", "/tai-khoan"]),
     ],
 )
