@@ -14,12 +14,12 @@ from directory.reports.periods import Period
 from directory.reports.queries import measures_directory
 from directory.reports.queries.frozen import frozen_lines
 from directory.reports.queries.measures_by_hand import by_hand
+from directory.reports.queries.measures_given import services
 from directory.reports.queries.measures_materials import materials, slip_books
 from directory.reports.queries.measures_outreach import activities, contacts
 from directory.reports.queries.measures_people import people
 from directory.reports.queries.measures_programme import programme
 from directory.reports.queries.measures_referrals import declined, hours, rungs, silence, without_slip
-from directory.reports.queries.measures_services import services
 from directory.reports.queries.measuring import Asked, Family, Found, Number
 from directory.reports.rules import Audience
 
