@@ -178,15 +178,13 @@ def _of_year(area: Area, counts: Mapping[tuple[str, str], int]) -> Told:
 
 
 def _by_subject(counts: Mapping[tuple[str, str], int]) -> list[int | None]:
-    """Return the services by top-level subject; where any was ever recorded, a subject without one had none."""
+    """Return the services by top-level subject; None where no such service was ever recorded, which is not 0."""
     tree = categories()
-    if (SERVICES, "") not in counts:
-        return [None for _ in tree.top]
     sums = Counter[str]()
     for (indicator, key), value in counts.items():
         if indicator == SERVICES and key:
             sums[tree.tops[key]] += value
-    return [sums[subject.slug] for subject in tree.top]
+    return [sums.get(subject.slug) for subject in tree.top]
 
 
 def _over_years(name: str, years: list[Told], period: NamedPeriod) -> Told:
