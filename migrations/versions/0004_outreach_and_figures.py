@@ -232,7 +232,12 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.Integer(), nullable=False),
         sa.Column("material_code", sa.String(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("area_id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("day_on", sa.Date(), nullable=False),
         sa.CheckConstraint("count BETWEEN 1 AND 1000", name=op.f("ck_contact_material_count")),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_contact_material_area_id_area")),
+        sa.ForeignKeyConstraint(["group_id"], ["peer_group.id"], name=op.f("fk_contact_material_group_id_peer_group")),
         sa.ForeignKeyConstraint(
             ["contact_id"],
             ["outreach_contact.id"],
@@ -244,6 +249,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("contact_id", "material_code", name=op.f("pk_contact_material")),
     )
+    with op.batch_alter_table("contact_material", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_contact_material_area_id_material_code_group_id_day_on_count"),
+            ["area_id", "material_code", "group_id", "day_on", "count"],
+            unique=False,
+        )
+
     _give_services_day_and_area()
     op.add_column("peer_group", sa.Column("founded_on", sa.Date(), nullable=True))
     op.add_column("peer_group", sa.Column("ended_on", sa.Date(), nullable=True))
@@ -278,6 +290,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_fact_service_area_id_category_slug_served_on_count"))
         batch_op.drop_column("served_on")
         batch_op.drop_column("area_id")
+
+    with op.batch_alter_table("contact_material", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_material_area_id_material_code_group_id_day_on_count"))
 
     op.drop_table("contact_material")
     with op.batch_alter_table("outreach_contact", schema=None) as batch_op:

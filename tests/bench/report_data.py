@@ -141,18 +141,16 @@ def _contacts(random: Random, count: int) -> Iterator[Row]:
     for number in range(1, count + 1):
         area = random.randint(1, AREAS)
         is_group = random.random() < 0.3
-        yield {
+        where = {"area_id": area, "group_id": area, "day_on": FIRST + timedelta(random.randint(0, DAYS))}
+        yield where | {
             "id": number,
-            "area_id": area,
-            "group_id": area,
-            "day_on": FIRST + timedelta(random.randint(0, DAYS)),
             "kind": "group" if is_group else "alone",
             "people": random.randint(2, 20) if is_group else 1,
             "topics": random.choices(TOPICS, TOPIC_WEIGHTS)[0],
             "person_token": None if is_group else (area * 1_000_000 + random.randint(1, 9_000)).to_bytes(16),
             "code": f"c{number}",
             "given": [
-                {"contact_id": number, "material_code": code, "count": random.randint(1, 10)}
+                where | {"contact_id": number, "material_code": code, "count": random.randint(1, 10)}
                 for code in random.sample(("leaflet", "handbook", "condom", "test_kit"), random.choice((0, 1, 2)))
             ],
         }

@@ -33,16 +33,15 @@ def move(people, kind, count, day=1, **changes):
 
 
 def hand_out_at_contact(people, count, day=10):
+    where = {"area_id": people.area.id, "group_id": people.group.id, "day_on": date(2026, 11, day)}
     with transaction():
         db.session.add(
             OutreachContact(
-                area_id=people.area.id,
-                group_id=people.group.id,
-                day_on=date(2026, 11, day),
                 kind=ContactKind.ALONE,
                 people=1,
                 topics=",law,",
-                materials=[ContactMaterial(material_code="leaflet", count=count)],
+                materials=[ContactMaterial(material_code="leaflet", count=count, **where)],
+                **where,
             )
         )
 

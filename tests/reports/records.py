@@ -62,14 +62,13 @@ def add_fact(people: People, issued_on: date, given: dict[str, int] | None = Non
 
 def add_contact(people: People, day_on: date, topics: str, *, number: int = 1, **copies: int) -> OutreachContact:
     """Add a contact about these topics, alone or with a group."""
+    where = {"area_id": people.area.id, "group_id": people.group.id, "day_on": day_on}
     contact = OutreachContact(
-        area_id=people.area.id,
-        group_id=people.group.id,
-        day_on=day_on,
         kind=ContactKind.ALONE if number == 1 else ContactKind.GROUP,
         people=number,
         topics=topics,
-        materials=[ContactMaterial(material_code=code, count=count) for code, count in copies.items()],
+        materials=[ContactMaterial(material_code=code, count=count, **where) for code, count in copies.items()],
+        **where,
     )
     db.session.add(contact)
     db.session.flush()

@@ -69,11 +69,20 @@ class OutreachContact(Model):
 
 
 class ContactMaterial(Model):
-    """How many copies of a material were given at a contact."""
+    """How many copies of a material were given at a contact.
+
+    With the contact's area, group and day, which never change, so that reports and the stock read one index only.
+    """
 
     __tablename__ = "contact_material"
-    __table_args__ = (CheckConstraint("count BETWEEN 1 AND 1000", name="count"),)
+    __table_args__ = (
+        CheckConstraint("count BETWEEN 1 AND 1000", name="count"),
+        Index(None, "area_id", "material_code", "group_id", "day_on", "count"),
+    )
 
     contact_id: Mapped[int] = mapped_column(ForeignKey("outreach_contact.id", ondelete="CASCADE"), primary_key=True)
     material_code: Mapped[str] = mapped_column(ForeignKey("material.code"), primary_key=True)
     count: Mapped[int]
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("peer_group.id"))
+    day_on: Mapped[date]

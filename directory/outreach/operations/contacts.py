@@ -60,7 +60,7 @@ def add_contact(actor: Actor, wanted: ContactWanted) -> OutreachContact:
         person_token=_token(wanted, group.area_id),
         entered_by_id=actor.account_id,
         entered_at=now,
-        materials=_materials(wanted.materials),
+        materials=_materials(wanted, group),
     )
     db.session.add(contact)
     db.session.flush()
@@ -125,12 +125,13 @@ def _topics(chosen: tuple[str, ...]) -> str:
     return listed(chosen)
 
 
-def _materials(given: Mapping[str, int]) -> list[ContactMaterial]:
+def _materials(wanted: ContactWanted, group: PeerGroup) -> list[ContactMaterial]:
+    given, where = wanted.materials, {"area_id": group.area_id, "group_id": group.id, "day_on": wanted.day_on}
     if not set(given) <= {material.code for material in contact_materials()}:
         raise Invalid("Không có tài liệu này.", field="materials")
     if not all(0 <= count <= MOST_COPIES_AT_CONTACT for count in given.values()):
         raise Invalid("Số tài liệu phải từ 0 đến %(most)s.", field="materials", blanks={"most": MOST_COPIES_AT_CONTACT})
-    return [ContactMaterial(material_code=code, count=count) for code, count in sorted(given.items()) if count]
+    return [ContactMaterial(material_code=code, count=count, **where) for code, count in sorted(given.items()) if count]
 
 
 def _token(wanted: ContactWanted, area_id: int) -> bytes | None:

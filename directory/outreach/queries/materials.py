@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from directory.accounts.models import PeerGroup
 from directory.accounts.rules import Actor
 from directory.extensions import db
-from directory.outreach.models import ContactMaterial, Material, MaterialMove, OutreachContact
+from directory.outreach.models import ContactMaterial, Material, MaterialMove
 from directory.outreach.queries.scope import in_her_areas, one_of_hers, years_of_hers
 from directory.outreach.rules import MoveKind
 from directory.places.models import Area
@@ -167,15 +167,14 @@ def changes_of(holder: Holder, material_code: str, *, with_contacts: bool = True
 def _given(holder: Holder, material_code: str) -> list[tuple[date, int]]:
     """Return what a group handed out at contacts, by day."""
     rows = db.session.execute(
-        select(OutreachContact.day_on, func.sum(ContactMaterial.count))
-        .join(ContactMaterial, ContactMaterial.contact_id == OutreachContact.id)
+        select(ContactMaterial.day_on, func.sum(ContactMaterial.count))
         .where(
-            OutreachContact.group_id == holder.group_id,
-            OutreachContact.area_id == holder.area_id,
+            ContactMaterial.group_id == holder.group_id,
+            ContactMaterial.area_id == holder.area_id,
             ContactMaterial.material_code == material_code,
         )
-        .group_by(OutreachContact.day_on)
-        .order_by(OutreachContact.day_on)
+        .group_by(ContactMaterial.day_on)
+        .order_by(ContactMaterial.day_on)
     )
     return [(day_on, -int(count)) for day_on, count in rows]
 
@@ -192,24 +191,15 @@ def _sums(actor: Actor, area_code: str) -> _Sums:
         MaterialMove.group_id,
         func.sum(MaterialMove.count),
     ).where(in_her_areas(actor, MaterialMove.area_id))
-    given = (
-        select(
-            OutreachContact.area_id,
-            ContactMaterial.material_code,
-            OutreachContact.group_id,
-            func.sum(ContactMaterial.count),
-        )
-        .join(ContactMaterial, ContactMaterial.contact_id == OutreachContact.id)
-        .where(in_her_areas(actor, OutreachContact.area_id))
-    )
+    by_contact = (ContactMaterial.area_id, ContactMaterial.material_code, ContactMaterial.group_id)
+    given = select(*by_contact, func.sum(ContactMaterial.count)).where(in_her_areas(actor, ContactMaterial.area_id))
     if area_code:
         its = select(Area.id).where(Area.code == area_code).scalar_subquery()
-        moved, given = moved.where(MaterialMove.area_id == its), given.where(OutreachContact.area_id == its)
+        moved, given = moved.where(MaterialMove.area_id == its), given.where(ContactMaterial.area_id == its)
     sums: _Sums = defaultdict(dict)
     by_move = (MaterialMove.area_id, MaterialMove.material_code, MaterialMove.kind, MaterialMove.group_id)
     for area_id, material_code, kind, group_id, count in db.session.execute(moved.group_by(*by_move)):
         sums[area_id, material_code][kind, group_id] = int(count)
-    by_contact = (OutreachContact.area_id, ContactMaterial.material_code, OutreachContact.group_id)
     for area_id, material_code, group_id, count in db.session.execute(given.group_by(*by_contact)):
         sums[area_id, material_code][None, group_id] = int(count)
     return sums

@@ -163,6 +163,7 @@ def _load_contacts(where: Places, today: date) -> None:
     ids = db.session.scalars(rows, contacts).all()
     given = [
         {"contact_id": contact_id, "material_code": code, "count": copies * contact["people"]}
+        | {name: contact[name] for name in ("area_id", "group_id", "day_on")}
         for place, (contact_id, contact) in enumerate(zip(ids, contacts, strict=True))
         for code, copies in (("leaflet", 1), ("condom", 4), ("handbook", place % 3 // 2))
         if copies

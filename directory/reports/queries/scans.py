@@ -5,7 +5,7 @@ days before, which makes a 0 of what would be "no record".
 """
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select
@@ -21,7 +21,6 @@ Row = Sequence[Any]
 IsOf = Callable[[Any], ColumnElement[bool]]
 Days = Callable[[Any], ColumnElement[bool]]
 
-_LONG = timedelta(366)
 _HAS_COME = or_(SlipFact.arrived_on.is_not(None), SlipFact.served_on.is_not(None))
 _RUNGS = (
     or_(SlipFact.acknowledged_on.is_not(None), _HAS_COME),
@@ -77,25 +76,9 @@ def _contacts(is_of: IsOf, days: Days) -> Any:
 
 def _given(is_of: IsOf, days: Days) -> Any:
     """Area, material, copies."""
-    where = (OutreachContact.area_id, ContactMaterial.material_code)
-    wanted = select(*where, func.sum(ContactMaterial.count)).join(
-        OutreachContact, OutreachContact.id == ContactMaterial.contact_id
-    )
-    return wanted.where(days(OutreachContact.day_on), is_of(OutreachContact.area_id)).group_by(*where)
-
-
-def _given_in_years(is_of: IsOf, days: Days) -> Any:
-    """The same as ``_given`` for a range of years.
-
-    Why an outer join: without it SQLite looks a contact's copies up one contact after the other, which over years takes
-    three times as long as reading all copies in order. Those of other days and areas fall into a group without an area.
-    """
-    where = (OutreachContact.area_id, ContactMaterial.material_code)
-    its = and_(
-        OutreachContact.id == ContactMaterial.contact_id, days(OutreachContact.day_on), is_of(OutreachContact.area_id)
-    )
-    wanted = select(*where, func.sum(ContactMaterial.count)).select_from(ContactMaterial)
-    return wanted.outerjoin(OutreachContact, its).group_by(*where)
+    where = (ContactMaterial.area_id, ContactMaterial.material_code)
+    wanted = select(*where, func.sum(ContactMaterial.count))
+    return wanted.where(days(ContactMaterial.day_on), is_of(ContactMaterial.area_id)).group_by(*where)
 
 
 SCANS: dict[str, Callable[[IsOf, Days], Any]] = {
@@ -110,10 +93,8 @@ SCANS: dict[str, Callable[[IsOf, Days], Any]] = {
 
 def scan(name: str, is_of: IsOf, first: date, last: date) -> list[Row]:
     """Return the rows of a scan over these days, both included."""
-    is_long = name == "given" and last - first > _LONG
-    statement = (_given_in_years if is_long else SCANS[name])(is_of, lambda day: day.between(first, last))
-    rows = (row for row in db.session.execute(statement) if row[0] is not None)
-    return [(*row[:2], *map(_plain, row[2:])) for row in rows]
+    statement = SCANS[name](is_of, lambda day: day.between(first, last))
+    return [(*row[:2], *map(_plain, row[2:])) for row in db.session.execute(statement)]
 
 
 def _plain(value: Any) -> Any:
@@ -125,7 +106,7 @@ _EARLIER: dict[str, tuple[Any, Any, Any]] = {
     "services": (FactService.area_id, FactService.category_slug, FactService.served_on),
     "rungs": (SlipFact.area_id, SlipFact.category_slug, SlipFact.issued_on),
     "contacts": (OutreachContact.area_id, OutreachContact.topics, OutreachContact.day_on),
-    "given": (OutreachContact.area_id, ContactMaterial.material_code, OutreachContact.day_on),
+    "given": (ContactMaterial.area_id, ContactMaterial.material_code, ContactMaterial.day_on),
 }
 
 
@@ -133,6 +114,4 @@ def earlier(name: str, is_of: IsOf, first: date) -> list[tuple[int, str]]:
     """Return the areas and keys of which there is a record of days before this one."""
     area_id, key, day = _EARLIER[name]
     wanted = select(area_id, key).where(day < first, is_of(area_id)).distinct()
-    if name == "given":
-        wanted = wanted.join(OutreachContact, OutreachContact.id == ContactMaterial.contact_id)
     return [(area, text) for area, text in db.session.execute(wanted)]
