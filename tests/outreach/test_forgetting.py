@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from directory import clock
+from directory.accounts.models import AuditEntry
 from directory.extensions import db
 from directory.outreach.models import OutreachContact
 from directory.outreach.operations.forgetting import forget_writers
@@ -25,6 +26,17 @@ def test_who_wrote_a_contact_down_is_forgotten_after_a_month_and_the_contact_sta
     assert forget_writers(clock.now() + timedelta(days=31, minutes=1)) == 1
     assert writers() == [None]
     assert forget_writers(clock.now() + timedelta(days=365)) == 0
+
+
+def test_the_audit_names_no_contact_of_more_than_a_month_ago_and_no_moment_of_one(people):
+    contact(people.peer)
+    forget_writers(clock.now() + timedelta(days=32))
+    db.session.rollback()
+    kept = db.session.scalars(select(OutreachContact)).one()
+    added = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "contact.added")).one()
+    assert added.object_uuid != kept.uuid
+    local = kept.entered_at.astimezone(clock.LOCAL_ZONE)
+    assert (local.date(), local.hour, local.minute, local.microsecond) == (clock.today(), 0, 0, 0)
 
 
 def test_the_tick_does_it_and_says_so(people, runner, monkeypatch):
