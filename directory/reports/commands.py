@@ -13,7 +13,7 @@ from directory.errors import Invalid, NotFound
 from directory.places.areas import Ambiguous
 from directory.reports import wording
 from directory.reports.exporting import Format, as_bytes, display_names
-from directory.reports.figures import Line, Report, Scope
+from directory.reports.figures import Indicator, Line, Report, Scope
 from directory.reports.indicators import indicator, indicators
 from directory.reports.periods import Period
 from directory.reports.queries.reading import read_report
@@ -107,6 +107,14 @@ def _line(found: Report, line: Line) -> Iterator[str]:
     for figure in parts:
         name = names.get(figure.area or figure.key) or figure.place or figure.key or found.scope.name
         yield f"     {name}: {wording.figure_text(figure, one.unit)}"
+    yield f"     = {_meaning(one)}"
+
+
+def _meaning(one: Indicator) -> str:
+    """Return the definition, which stands below the figures that it is of."""
+    parts = [one.numerator_vi, one.denominator_vi and f"Chia cho: {one.denominator_vi}", f"Đếm từ: {one.source_vi}"]
+    version = f"(bản {one.version}, từ {wording.day_text(one.valid_from)})"
+    return " ".join([*filter(None, parts), version])
 
 
 def _source(line: Line) -> str:

@@ -87,7 +87,7 @@ def write_workbook(report: Report, file: IO[bytes]) -> None:
         cells = _definition(line.indicator)
         definitions.append([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
     _set_widths(figures, (9, 44, 24, 30, 12, 14, 14))
-    _set_widths(definitions, (9, 44, 70, 40, 14, 9, 14))
+    _set_widths(definitions, (9, 44, 70, 40, 34, 14, 9, 14))
     book.save(file)
 
 
@@ -106,7 +106,11 @@ def as_json(report: Report) -> dict[str, Any]:
 def _line_json(report: Report, line: Line) -> dict[str, Any]:
     one = line.indicator
     names = display_names(report, line)
-    definition = {"numerator": wording.counted(one), "denominator": wording.divided_by(one) or None}
+    definition = {
+        "numerator": wording.counted(one),
+        "denominator": wording.divided_by(one) or None,
+        "source": wording.counted_in(one),
+    }
     return {
         "indicator": one.code,
         "name": wording.indicator_name(one),
@@ -204,6 +208,7 @@ def _definition_heads() -> list[str]:
         _("Chỉ số"),
         _("Đếm gì"),
         _("Chia cho"),
+        _("Đếm từ đâu"),
         _("Đơn vị"),
         _("Phiên bản"),
         _("Dùng từ ngày"),
@@ -216,6 +221,7 @@ def _definition(one: Indicator) -> list[Cell]:
         wording.indicator_name(one),
         wording.counted(one),
         wording.divided_by(one),
+        wording.counted_in(one),
         wording.unit_name(one.unit),
         one.version,
         one.valid_from,

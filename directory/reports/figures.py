@@ -52,6 +52,9 @@ class Indicator:
     #: Empty when it is no rate.
     denominator_vi: str
     denominator_en: str
+    #: In which records it is counted.
+    source_vi: str
+    source_en: str
     #: Which measure counts it (``queries.measures``), and with what.
     measure: str
     parameters: tuple[str, ...]

@@ -1,6 +1,7 @@
 """The indicators as ``seed/indicators.csv`` defines them: each figure says what it counts and by which definition.
 
-A definition that comes to mean something else gets the next version and its day; figures of closed years keep theirs.
+A definition that comes to mean something else gets the next version and its day, in a row of its own; the row of the
+version before stays, because figures of closed years keep it.
 """
 
 from datetime import date
@@ -14,10 +15,20 @@ from directory.reports.rules import Unit
 
 
 @cache
-def indicators() -> MappingProxyType[str, Indicator]:
-    """Return every indicator by its code, in the order in which reports show them."""
+def definitions() -> MappingProxyType[tuple[str, int], Indicator]:
+    """Return every version of every indicator, by code and version."""
     read = (_read(row) for row in seed_files.rows("indicators.csv"))
-    return MappingProxyType({indicator.code: indicator for indicator in read})
+    return MappingProxyType({(one.code, one.version): one for one in read})
+
+
+@cache
+def indicators() -> MappingProxyType[str, Indicator]:
+    """Return every indicator in its newest version by its code, in the order in which reports show them."""
+    newest: dict[str, Indicator] = {}
+    for one in definitions().values():
+        if one.code not in newest or newest[one.code].version < one.version:
+            newest[one.code] = one
+    return MappingProxyType(newest)
 
 
 def indicator(code: str) -> Indicator:
@@ -46,6 +57,8 @@ def _read(row: dict[str, str]) -> Indicator:
         numerator_en=row["numerator_en"],
         denominator_vi=row["denominator_vi"],
         denominator_en=row["denominator_en"],
+        source_vi=row["source_vi"],
+        source_en=row["source_en"],
         measure=row["measure"],
         parameters=tuple(part for part in row["parameters"].split(";") if part),
         breakdown=row["breakdown"],

@@ -29,6 +29,7 @@ for _filter in (
     wording.indicator_name,
     wording.counted,
     wording.divided_by,
+    wording.counted_in,
     wording.scope_name,
     wording.unit_name,
     wording.section_name,

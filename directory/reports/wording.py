@@ -30,6 +30,11 @@ def divided_by(indicator: Indicator) -> str:
     return indicator.denominator_en if is_english() else indicator.denominator_vi
 
 
+def counted_in(indicator: Indicator) -> str:
+    """Return in which records it is counted (the source)."""
+    return indicator.source_en if is_english() else indicator.source_vi
+
+
 def scope_name(scope: Scope) -> str:
     """Return what a report is about: the names of places, or the word for all of them."""
     return str(_("Toàn quốc")) if scope.is_national else scope.name

@@ -30,7 +30,9 @@ def test_a_workbook_has_the_definitions_on_its_second_sheet(report):
     rows = [row for row in figures.iter_rows(values_only=True) if row[0] == "L00"]
     assert rows[0][4:6] == (2, "lượt")
     assert [row[0] for row in definitions.iter_rows(min_row=2, values_only=True)] == ["L00", "N01", "S01"]
-    assert all(row[2] for row in definitions.iter_rows(min_row=2, values_only=True))
+    meanings = list(definitions.iter_rows(min_row=2, values_only=True))
+    assert all(all((row[2], row[4], row[5], row[6] == 1, row[7])) for row in meanings)
+    assert meanings[0][4] == "Phiếu chuyển gửi."
 
 
 @pytest.mark.parametrize("kind", [Format.XLSX, Format.CSV])

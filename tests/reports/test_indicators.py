@@ -16,7 +16,9 @@ from directory.reports.rules import Unit
 
 def test_each_indicator_is_defined_in_both_languages():
     for one in indicators().values():
-        assert all((one.name_vi, one.name_en, one.numerator_vi, one.numerator_en)), one.code
+        assert all((one.name_vi, one.name_en, one.numerator_vi, one.numerator_en, one.source_vi, one.source_en)), (
+            one.code
+        )
         assert bool(one.denominator_vi) == bool(one.denominator_en), one.code
         assert one.version >= 1
 

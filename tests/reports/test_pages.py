@@ -39,6 +39,16 @@ def here(people, client):
     return client
 
 
+@pytest.mark.parametrize("path", ["", "/thang-bac", "/so-sanh", "/chi-so/L00", "/nam/ban-in", "/khoang-trong"])
+def test_every_page_says_what_its_figures_mean_where_from_and_by_which_version(people, here, path):
+    serve(people, token=1)
+    page = here.get(f"/bao-cao{path}?ky=2024").get_data(as_text=True)
+    # On paper stands only what is told: of one ward nothing that was counted on slips is.
+    source = "Sổ địa chỉ." if path == "/nam/ban-in" else "Phiếu chuyển gửi."
+    for said in ("Đếm từ", source, "bản 1"):
+        assert said in page, said
+
+
 def serve(people, *, token: int, services: int = 1, on: date = MONDAY) -> None:
     """Write down a slip that was served, in Hạ Long."""
     with transaction():

@@ -26,6 +26,11 @@ def test_a_table_says_number_unit_and_parts(directory):
     assert "Vay vốn: 1 lượt" in said
 
 
+def test_a_table_says_what_its_figures_mean(directory):
+    said = directory("report", "B14", *DAYS).output
+    assert "Chia cho: Số phiếu đã phát trong kỳ (B01). Đếm từ: Phiếu chuyển gửi. (bản 1, từ " in said
+
+
 def test_what_was_never_recorded_is_not_0(directory):
     assert "không có số liệu" in directory("report", "L11", *DAYS).output
 
@@ -41,6 +46,7 @@ def test_json_holds_every_indicator_with_its_definition(directory):
         False,
     )
     assert services["definition"]["numerator"]
+    assert all({*figure["definition"]} == {"numerator", "denominator", "source"} for figure in found["figures"])
     assert {part["key"]: part["value"] for part in services["by_key"]} == {"arv": 2, "vay-von": 1}
     assert all(figure["why_none"] for figure in found["figures"] if figure["value"] is None)
 

@@ -1,19 +1,47 @@
-"""Figures of closed years: a report over exactly one calendar year that is closed reads what was frozen."""
+"""Figures of closed years: a report over exactly one calendar year that is closed reads what was frozen.
+
+A frozen figure is told with the definition that it was frozen by, whichever is the newest.
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from directory.extensions import db
 from directory.reports.figures import Figure, Indicator, Line, WhyNone
+from directory.reports.indicators import definitions
 from directory.reports.models import ClosedYear, PeriodFigure
 from directory.reports.queries.measuring import Asked, Number, total_of
 from directory.reports.rules import Origin, Unit
 
 #: By area id and key.
 Cells = Mapping[tuple[int, str], Number | None]
+#: Of what a measure is a share, a median or a mean: where there was some record of that, there was nothing to divide.
+_WHOLES = {
+    "rung_shares": "B01",
+    "rung_hours": "B01",
+    "silent_share": "B01",
+    "people_share": "N02",
+    "meetings_a_month": "H04",
+}
+
+
+@dataclass(frozen=True)
+class _Frozen:
+    """What the areas froze of an indicator: by which definition, and why a cell without a number has none."""
+
+    indicator: Indicator
+    cells: Cells
+    #: The areas in which there was something, only nothing to divide.
+    undivided: frozenset[int]
+
+    def figure(self, value: Number | None, area_ids: Collection[int], code: str = "", key: str = "") -> Figure:
+        """Return a cell as a figure."""
+        why = WhyNone.NOTHING_TO_DIVIDE if self.undivided.intersection(area_ids) else WhyNone.NO_RECORD
+        return Figure(value, code, key, origin=Origin.FROZEN, why_none=why if value is None else None)
 
 
 def frozen_lines(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Line]:
@@ -26,8 +54,16 @@ def frozen_lines(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Line]:
         return {}
     is_one = len(asked.scope.areas) == 1
     adding = [one for one in wanted if is_one or one.adds_up or one.unit is Unit.PEOPLE]
-    cells = _cells(asked, year)
-    return {one.code: _line(asked, one, cells[one.code]) for one in adding if one.code in cells}
+    cells, versions = _cells(asked, year)
+    found = {}
+    for one in adding:
+        frozen_by = [definitions().get((one.code, version)) for version in versions[one.code]]
+        # Areas that froze by different definitions are not put together.
+        if len(frozen_by) == 1 and frozen_by[0] is not None:
+            wholes = cells[_WHOLES[one.measure]] if one.measure in _WHOLES else {}
+            undivided = frozenset(area for (area, key), value in wholes.items() if not key and value is not None)
+            found[one.code] = _line(asked, _Frozen(frozen_by[0], cells[one.code], undivided))
+    return found
 
 
 def _all_closed(asked: Asked, year: int) -> bool:
@@ -35,15 +71,18 @@ def _all_closed(asked: Asked, year: int) -> bool:
     return asked.scope.area_ids <= set(db.session.scalars(closed))
 
 
-def _cells(asked: Asked, year: int) -> dict[str, dict[tuple[int, str], Number | None]]:
+def _cells(asked: Asked, year: int) -> tuple[dict[str, dict[tuple[int, str], Number | None]], dict[str, set[int]]]:
+    """Return the frozen cells and the versions of their definitions, by indicator."""
     table = PeriodFigure
-    wanted = select(table.indicator, table.area_id, table.key, table.value)
+    wanted = select(table.indicator, table.version, table.area_id, table.key, table.value)
     found: defaultdict[str, dict[tuple[int, str], Number | None]] = defaultdict(dict)
-    for code, area_id, key, value in db.session.execute(
+    versions: defaultdict[str, set[int]] = defaultdict(set)
+    for code, version, area_id, key, value in db.session.execute(
         wanted.where(table.year == year, asked.is_of(table.area_id)).order_by(table.id)
     ):
         found[code][area_id, key] = _number(value)
-    return found
+        versions[code].add(version)
+    return found, versions
 
 
 def _number(value: Decimal | None) -> Number | None:
@@ -52,25 +91,21 @@ def _number(value: Decimal | None) -> Number | None:
     return int(value) if value == int(value) else float(value)
 
 
-def _line(asked: Asked, one: Indicator, cells: Cells) -> Line:
+def _line(asked: Asked, frozen: _Frozen) -> Line:
     codes = {area.id: area.code for area in asked.scope.areas}
     places = {area.id: place for place, area in enumerate(asked.scope.areas)}
     keys: defaultdict[str, dict[int, Number | None]] = defaultdict(dict)
-    for (area_id, key), value in cells.items():
+    for (area_id, key), value in frozen.cells.items():
         keys[key][area_id] = value
     whole = keys.pop("", {})
     return Line(
-        one,
-        _figure(total_of(whole)),
+        frozen.indicator,
+        frozen.figure(total_of(whole), whole),
         tuple(
-            _figure(whole[area], codes[area])
+            frozen.figure(whole[area], [area], codes[area])
             for area in sorted(whole, key=places.__getitem__)
-            if whole[area] is not None
+            if whole[area] is not None or area in frozen.undivided
         ),
-        tuple(_figure(total_of(values), key=key) for key, values in keys.items()),
-        tuple(_figure(value, codes[area], key) for (area, key), value in cells.items() if key),
+        tuple(frozen.figure(total_of(values), values, key=key) for key, values in keys.items()),
+        tuple(frozen.figure(value, [area], codes[area], key) for (area, key), value in frozen.cells.items() if key),
     )
-
-
-def _figure(value: Number | None, area: str = "", key: str = "") -> Figure:
-    return Figure(value, area, key, origin=Origin.FROZEN, why_none=WhyNone.NO_RECORD if value is None else None)
