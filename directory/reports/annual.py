@@ -95,8 +95,9 @@ def sentences(choice: Choice, lines: Mapping[str, Line]) -> list[str]:
     """Return what happened, in sentences; of what nobody wrote down there is none."""
     said = [
         _served(choice, lines),
+        _by_code(lines),
         _with(lines, "B01", _("Các nhóm đã phát %(number)s phiếu hẹn."), "number"),
-        _share(lines, "B14", _("%(number)s số phiếu ấy đã đưa được người cầm phiếu đến nơi giúp.")),
+        _share(lines, "B14", _("%(number)s số phiếu ấy đã được phục vụ.")),
         _with(lines, "T01", _("Các nhóm đã tiếp cận %(number)s lượt người."), "number"),
         _activities(lines),
         _with(lines, "M02", _("%(number)s tờ rơi đã đến tay mọi người."), "number"),
@@ -107,13 +108,23 @@ def sentences(choice: Choice, lines: Mapping[str, Line]) -> list[str]:
 
 def _served(choice: Choice, lines: Mapping[str, Line]) -> str:
     services, people = lines["L00"].total, lines["N01"].total
-    blanks = {"place": scope_name(choice.scope), "period": choice.name, "services": figure_number(services)}
+    period = choice.name[:1].upper() + choice.name[1:]
+    blanks = {"place": scope_name(choice.scope), "period": period, "services": figure_number(services)}
     if services.value is None:
-        return str(_("%(place)s, %(period)s: chưa có lượt dịch vụ nào được ghi lại.", **blanks))
-    if people.value is None:
-        return str(_("%(place)s, %(period)s: đã có %(services)s lượt dịch vụ được ghi lại.", **blanks))
+        return str(_("%(period)s, %(place)s chưa có lượt dịch vụ nào được ghi lại.", **blanks))
+    if people.value is None or _figure(lines, "N04").value:
+        return str(_("%(period)s, %(place)s có %(services)s lượt dịch vụ được ghi lại.", **blanks))
     blanks["people"] = figure_number(people)
-    return str(_("%(place)s, %(period)s: %(people)s người đã nhận %(services)s lượt dịch vụ.", **blanks))
+    return str(_("%(period)s, %(place)s có %(people)s người đã nhận %(services)s lượt dịch vụ.", **blanks))
+
+
+def _by_code(lines: Mapping[str, Line]) -> str:
+    """Say how many people codes tell of, where others came without one: the services above are of more people."""
+    people, without = _figure(lines, "N01"), _figure(lines, "N04")
+    if not (people.value and without.value):
+        return ""
+    blanks = {"people": figure_number(people), "number": figure_number(without)}
+    return str(_("Đếm theo mã được %(people)s người; %(number)s phiếu không có mã nên không đếm được người.", **blanks))
 
 
 def _with(lines: Mapping[str, Line], code: str, sentence: str, blank: str) -> str:

@@ -4,7 +4,7 @@ Drawn in greys and hatches that survive a photocopier; style sheets add colour o
 drawing 300 wide, which is one to one on a small telephone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, log10
 
@@ -85,13 +85,13 @@ def lying_bars(values: Sequence[Value], *, most: float | None = None) -> Chart:
     return Chart(max(y - GAP, 1), tuple(bars))
 
 
-def columns(values: Sequence[Value]) -> Chart:
-    """Draw columns side by side over a scale that ends at a round number."""
+def columns(values: Sequence[Value], said: Callable[[float], str] = "{:g}".format) -> Chart:
+    """Draw columns side by side over a scale that ends at a round number, its numbers as ``said`` writes them."""
     top = round_up(max((one.value or 0 for one in values), default=0))
     head, base = 16.0, 16.0 + COLUMNS_HIGH
     step = (WIDTH - SCALE_ROOM) / max(len(values), 1)
     bars = tuple(_column(one, number, step, base, top) for number, one in enumerate(values))
-    ticks = tuple(Tick(base - COLUMNS_HIGH * part / 2, _short(top * part / 2)) for part in (0, 1, 2))
+    ticks = tuple(Tick(base - COLUMNS_HIGH * part / 2, _short(top * part / 2, said)) for part in (0, 1, 2))
     return Chart(base + head + LINE_HEIGHT, bars, ticks, base)
 
 
@@ -126,6 +126,6 @@ def wrapped(label: str) -> tuple[str, ...]:
     return (first, rest if len(rest) <= LETTERS else f"{rest[: LETTERS - 1].rstrip()}…")
 
 
-def _short(value: float) -> str:
+def _short(value: float, said: Callable[[float], str]) -> str:
     """Return a number of the scale: 1.500 stays, 25.000 becomes 25k."""
-    return f"{ceil(value / 1000)}k" if value >= 10_000 else f"{value:g}"
+    return f"{ceil(value / 1000)}k" if value >= 10_000 else said(value)

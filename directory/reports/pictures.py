@@ -44,7 +44,7 @@ def time_picture(months: Sequence[Month]) -> Picture:
     """Draw how many services there were in each month; in each year, when there are more months than one can read."""
     if len(months) <= MOST_MONTHS:
         labels = [
-            f"{one.month}\n{one.year}" if one.month == 1 or one is months[0] else str(one.month) for one in months
+            f"{one.month}\n{one.year}" if one.month == 1 or _opens(one, months) else str(one.month) for one in months
         ]
         rows = [(f"{one.month}/{one.year}", one.services) for one in months]
         return _columns(_("Lượt dịch vụ theo tháng"), _("Tháng"), labels, rows)
@@ -53,10 +53,15 @@ def time_picture(months: Sequence[Month]) -> Picture:
     return _columns(_("Lượt dịch vụ theo năm"), _("Năm"), [year for year, _total in totals], totals)
 
 
+def _opens(one: Month, months: Sequence[Month]) -> bool:
+    """Whether it is the first with room for its year: that of a December would run into the next."""
+    return one is months[0] and one.month < 12
+
+
 def _columns(title: str, head: str, labels: Sequence[str], rows: Sequence[tuple[str, int | None]]) -> Picture:
     values = [Value(label, told, _count(told)) for label, (_name, told) in zip(labels, rows, strict=True)]
     table = tuple((name, _count(told) or why_none(None)) for name, told in rows)
-    return Picture("thoi-gian-ve", title, charts.columns(values), table, (head, _("Lượt")))
+    return Picture("thoi-gian-ve", title, charts.columns(values, number_text), table, (head, _("Lượt")))
 
 
 def _sum(services: Sequence[int | None]) -> int | None:
@@ -73,7 +78,7 @@ def ladder_picture(lines: Mapping[str, Line]) -> Picture:
     values = [Value(rung_name(code), lines[code].total.value, _rung_text(lines, code)) for code in STEPS]
     rows = tuple((value.label, value.text) for value in values)
     chart = charts.lying_bars(values)
-    return Picture("thang-bac", _("Phiếu hẹn đi đến đâu"), chart, rows, (_("Bậc"), _("Phiếu")))
+    return Picture("thang-bac", _("Phiếu hẹn đi đến đâu"), chart, rows, (_("Bậc"), _("Bao nhiêu phiếu")))
 
 
 def rung_name(code: str) -> str:
