@@ -160,7 +160,7 @@ def _heads() -> list[str]:
         _("Địa bàn"),
         _("Chia theo"),
         _("Số liệu"),
-        _("Đơn vị"),
+        _("Đơn vị tính"),
         _("Mức chính xác"),
         _("Ghi chú"),
         _("Từ ngày"),
@@ -209,7 +209,7 @@ def _definition_heads() -> list[str]:
         _("Đếm gì"),
         _("Chia cho"),
         _("Đếm từ đâu"),
-        _("Đơn vị"),
+        _("Đơn vị tính"),
         _("Phiên bản"),
         _("Dùng từ ngày"),
     ]
