@@ -1,5 +1,6 @@
 """How figures are said: numbers with their units and signs, why there is none, where one comes from."""
 
+from collections.abc import Callable
 from datetime import date
 
 from flask_babel import format_decimal, get_locale, ngettext
@@ -40,35 +41,37 @@ def scope_name(scope: Scope) -> str:
     return str(_("Toàn quốc")) if scope.is_national else scope.name
 
 
+#: Why functions: of all these words a figure needs one, and a report has thousands of figures.
+_UNIT_NAMES: dict[Unit, Callable[[int], str]] = {
+    Unit.SERVICES: lambda number: ngettext("lượt", "lượt", number),
+    Unit.PEOPLE: lambda number: ngettext("người", "người", number),
+    Unit.CASES: lambda number: ngettext("trường hợp", "trường hợp", number),
+    Unit.EVENTS: lambda number: ngettext("cuộc", "cuộc", number),
+    Unit.COURSES: lambda number: ngettext("lớp", "lớp", number),
+    Unit.DAYS: lambda number: ngettext("ngày", "ngày", number),
+    Unit.COPIES: lambda number: ngettext("bản", "bản", number),
+    Unit.BOARDS: lambda number: ngettext("bảng", "bảng", number),
+    Unit.SLIPS: lambda number: ngettext("phiếu", "phiếu", number),
+    Unit.POINTS: lambda number: ngettext("điểm", "điểm", number),
+    Unit.GROUPS: lambda number: ngettext("nhóm", "nhóm", number),
+    Unit.MEMBERS: lambda number: ngettext("thành viên", "thành viên", number),
+    Unit.PROVINCES: lambda number: ngettext("tỉnh, thành phố", "tỉnh, thành phố", number),
+    Unit.PROVINCE_MODELS: lambda number: ngettext("tỉnh × mô hình", "tỉnh × mô hình", number),
+    Unit.MODELS: lambda number: ngettext("mô hình", "mô hình", number),
+    Unit.AREAS: lambda number: ngettext("địa bàn", "địa bàn", number),
+    Unit.BUSINESSES: lambda number: ngettext("cơ sở", "cơ sở", number),
+    Unit.ENTRIES: lambda number: ngettext("mục", "mục", number),
+    Unit.WARDS: lambda number: ngettext("xã, phường", "xã, phường", number),
+    Unit.HOURS: lambda number: ngettext("giờ", "giờ", number),
+    Unit.PER_MONTH: lambda number: ngettext("cuộc mỗi tháng", "cuộc mỗi tháng", number),
+    Unit.PER_CENT: lambda _number: "%",
+    Unit.KINDS: lambda number: ngettext("loại", "loại", number),
+}
+
+
 def unit_name(unit: Unit, count: float | None = None) -> str:
     """Return the word that stands after this number; without one, as it stands over a column."""
-    number = 1 if count == 1 else 2
-    names = {
-        Unit.SERVICES: ngettext("lượt", "lượt", number),
-        Unit.PEOPLE: ngettext("người", "người", number),
-        Unit.CASES: ngettext("trường hợp", "trường hợp", number),
-        Unit.EVENTS: ngettext("cuộc", "cuộc", number),
-        Unit.COURSES: ngettext("lớp", "lớp", number),
-        Unit.DAYS: ngettext("ngày", "ngày", number),
-        Unit.COPIES: ngettext("bản", "bản", number),
-        Unit.BOARDS: ngettext("bảng", "bảng", number),
-        Unit.SLIPS: ngettext("phiếu", "phiếu", number),
-        Unit.POINTS: ngettext("điểm", "điểm", number),
-        Unit.GROUPS: ngettext("nhóm", "nhóm", number),
-        Unit.MEMBERS: ngettext("thành viên", "thành viên", number),
-        Unit.PROVINCES: ngettext("tỉnh, thành phố", "tỉnh, thành phố", number),
-        Unit.PROVINCE_MODELS: ngettext("tỉnh × mô hình", "tỉnh × mô hình", number),
-        Unit.MODELS: ngettext("mô hình", "mô hình", number),
-        Unit.AREAS: ngettext("địa bàn", "địa bàn", number),
-        Unit.BUSINESSES: ngettext("cơ sở", "cơ sở", number),
-        Unit.ENTRIES: ngettext("mục", "mục", number),
-        Unit.WARDS: ngettext("xã, phường", "xã, phường", number),
-        Unit.HOURS: ngettext("giờ", "giờ", number),
-        Unit.PER_MONTH: ngettext("cuộc mỗi tháng", "cuộc mỗi tháng", number),
-        Unit.PER_CENT: "%",
-        Unit.KINDS: ngettext("loại", "loại", number),
-    }
-    return str(names[unit])
+    return str(_UNIT_NAMES[unit](1 if count == 1 else 2))
 
 
 def section_name(section: Section) -> str:
