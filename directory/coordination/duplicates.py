@@ -4,10 +4,8 @@ After a change of the catalogue only the places that it names are read and compa
 always read from the database, and a pair of which one is not hers does not exist for her.
 """
 
-import gc
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Lock
@@ -28,6 +26,7 @@ from directory.clock import today
 from directory.coordination.alike import Lookalikes, Pair, Place
 from directory.errors import NotFound
 from directory.extensions import db
+from directory.memory import undisturbed
 from directory.places.rules import Point
 from directory.search.entries import Change, change_at, changed_since, last_change
 
@@ -146,21 +145,9 @@ def _in_step(connection: Connection, kept: _Kept | None) -> _Kept:
 
 
 def _read_all(connection: Connection, kept: _Kept) -> None:
-    with _undisturbed():
+    with undisturbed():
         kept.site_of, found = read_places(connection, kept.day)
         kept.alike.put(found, kept.alike.places.keys() - {place.id for place in found})
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold the garbage collector off: so much that is made at once makes it go through all of the process's memory."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read_some(connection: Connection, kept: _Kept, ids: Collection[int]) -> None:

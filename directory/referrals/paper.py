@@ -11,6 +11,8 @@ from flask import Response, current_app
 from markupsafe import Markup
 from werkzeug.security import safe_join
 
+from directory.memory import undisturbed
+
 #: Where a page that becomes a PDF seems to lie; there is no such host, and nothing asks for it.
 _NOWHERE = "http://paper.invalid/"
 
@@ -54,11 +56,12 @@ class Printed(NamedTuple):
 
 def bound(html: str, end: Callable[[int], str] | None = None) -> Printed:
     """Return a page of ours as a PDF, bound with an end that is told how many pages come before it."""
-    document = _laid_out(html)
-    pages = list(document.pages)
-    if end:
-        pages += _laid_out(end(len(pages))).pages
-    return Printed(document.copy(pages).write_pdf(), len(pages))
+    with undisturbed():
+        document = _laid_out(html)
+        pages = list(document.pages)
+        if end:
+            pages += _laid_out(end(len(pages))).pages
+        return Printed(document.copy(pages).write_pdf(), len(pages))
 
 
 def _laid_out(html: str) -> Any:
