@@ -214,6 +214,8 @@ def gather(extent: Extent, subject: Subject | None, moment: datetime) -> Handboo
     Units: ``moment`` is aware; it decides what is closed, and is the day on every page.
     Raises: Invalid, when there is more than a booklet can hold.
     """
+    # Read first: a change during what follows then belongs to the next booklet, and none of before is kept as of it.
+    change = last_change()
     lines = [line for line in hotlines(moment) if _answers_in(line, extent)]
     day = moment.astimezone(LOCAL_ZONE).date()
     found = cards(_ids(extent, day), moment)
@@ -223,7 +225,7 @@ def gather(extent: Extent, subject: Subject | None, moment: datetime) -> Handboo
         extent=extent,
         subject=subject,
         day=day,
-        change=last_change(),
+        change=change,
         emergency=tuple(by_need(lines)),
         sections=_sections([card for card in kept if card.id not in said], day),
     )

@@ -2,20 +2,22 @@
 
 import re
 from datetime import timedelta
+from threading import Thread
 from urllib.parse import quote
 
 import pytest
 from flask import current_app
+from sqlalchemy import event, insert
 
 from directory import clock
-from directory.catalogue.models import Offering, Provider, Service
+from directory.catalogue.models import CatalogueChange, Offering, Provider, Service
 from directory.catalogue.queries import categories
 from directory.extensions import db
 from directory.places.areas import Ambiguous, add_area
 from directory.places.areas import areas as all_areas
 from directory.referrals.paper import Printed
 from directory.reports import handbook_views
-from directory.reports.handbook import extent_of, gather
+from directory.reports.handbook import extent_of, gather, last_change
 from directory.reports.handbook_pages import PER_SHEET, Size, booklet, notes_after
 from directory.reports.handbook_shelf import shelf
 from directory.web.transaction import transaction
@@ -186,6 +188,27 @@ def test_a_booklet_is_laid_out_once_until_the_directory_changes(client, imported
     import_rows(tmp_path, [A_LINE | {"category": "tro-giup-phap-ly"}])
     assert client.get(way).data != first.data
     assert len(made) == 2
+
+
+def test_a_booklet_with_a_place_that_is_kept_back_meanwhile_is_not_taken_for_one_of_afterwards(app, imported_cast):
+    before, engine, elsewhere = last_change(), db.engine, []
+    db.session.rollback()
+
+    def note_a_change():
+        with engine.begin() as other:
+            other.execute(insert(CatalogueChange).values(offering_id=None))
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def keep_back(_connection, _cursor, statement, *_how):
+        if "FROM offering" in statement and not elsewhere:
+            elsewhere.append(Thread(target=note_a_change))
+            elsewhere[0].start()
+            elsewhere[0].join()
+
+    book = contents()
+    db.session.rollback()
+    assert last_change() > before
+    assert book.change == before
 
 
 def test_whoever_takes_too_many_waits(client, imported_cast, monkeypatch):
