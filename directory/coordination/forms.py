@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask_babel import get_locale
+from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -177,7 +177,7 @@ class CountForm(Form):
         self.counted_on.label.text = _("Ngày đếm")
         self.members.label.text = _("Số thành viên")
         self.counted_on.validators = [InputRequired(_("Hãy ghi ngày đếm."))]
-        wrong = _("Hãy ghi một số từ 0 đến %(most)s.", most=groups.MOST_MEMBERS)
+        wrong = _("Hãy ghi một số từ 0 đến %(most)s.", most=format_decimal(groups.MOST_MEMBERS))
         self.members.validators = [InputRequired(wrong), NumberRange(0, groups.MOST_MEMBERS, wrong)]
 
 

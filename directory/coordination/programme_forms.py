@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -103,7 +104,7 @@ class ActivityForm(Form):
     def _check_fields(self) -> None:
         self.kind.validators = [InputRequired(_("Hãy chọn loại."))]
         self.started_on.validators = [InputRequired(_("Hãy ghi ngày."))]
-        wrong = _("Hãy ghi một số từ 0 đến %(most)s.", most=MOST_AT_ACTIVITY)
+        wrong = _("Hãy ghi một số từ 0 đến %(most)s.", most=format_decimal(MOST_AT_ACTIVITY))
         self.participants.validators = [Optional(), NumberRange(0, MOST_AT_ACTIVITY, wrong)]
         self.source.validators = [Optional(), Length(max=operations.LONGEST_SOURCE, message=_("Dài quá."))]
 
@@ -135,7 +136,7 @@ class MoveForm(Form):
         self.where.choices = places.choices(_("kho địa bàn"))
         self.kind.validators = [InputRequired(_("Hãy chọn việc."))]
         self.day_on.validators = [InputRequired(_("Hãy ghi ngày."))]
-        wrong = _("Hãy ghi một số từ 1 đến %(most)s.", most=MOST_COPIES)
+        wrong = _("Hãy ghi một số từ 1 đến %(most)s.", most=format_decimal(MOST_COPIES))
         self.count.validators = [InputRequired(wrong), NumberRange(1, MOST_COPIES, wrong)]
         self.source.validators = [Optional(), Length(max=operations.LONGEST_SOURCE, message=_("Dài quá."))]
 
