@@ -62,7 +62,7 @@ class Indicator:
     breakdown: str
     #: Whether it adds up over areas and periods.
     adds_up: bool
-    #: Whether it counts people or what was done for them: kept back below five where that is asked for.
+    #: Whether it counts people, or what was done for them or given to them: kept back below five where that is asked.
     is_sensitive: bool
     version: int
     #: Since when the definition has this version.

@@ -1,8 +1,8 @@
 """``/bao-cao/nam``: the report of a year, of an area or a province, as one document for paper.
 
 It is made for the desk; every number of an area of one ward stands in it only after the coordinator said that this is
-the province's own report. That is written into the audit, and holds in her browser, for this document, for half an
-hour.
+the province's own report. That is written into the audit, for each area, and holds in her browser, for this document,
+for half an hour.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ from directory.reports.choosing import Choice, period_menu, place_menu, read_cho
 from directory.reports.periods import Period, year_period
 from directory.reports.queries.monthly import services_by_month
 from directory.reports.queries.reading import read_report
+from directory.reports.queries.scope import areas_in
 from directory.reports.rules import Audience
 from directory.web.access import requires
 from directory.web.once import SEE_OTHER, writes_once
@@ -58,7 +59,8 @@ def confirm() -> ResponseReturnValue:
             "Bạn chưa xác nhận nên bản in vẫn giữ lại số nhỏ.", what_now="Hãy quay lại và đánh dấu vào ô xác nhận."
         )
     choice = _choice(request.form)
-    audit.record("report.exact", signed_in())
+    for area in areas_in(choice.scope):
+        audit.record("report.exact", signed_in(), area.uuid)
     until = (clock.now() + EXACT_FOR).timestamp()
     session[_KEPT] = {"who": signed_in().key, "what": _what(choice), "until": until}
     return redirect(url_for("annual.paper", **choice.address), code=SEE_OTHER)

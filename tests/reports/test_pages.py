@@ -13,8 +13,10 @@ from directory.accounts.models import AuditEntry
 from directory.extensions import db
 from directory.places.models import AdminUnit
 from directory.referrals.models import FactService, SlipFact
+from directory.referrals.operations import mint
 from directory.referrals.rules import Reason, State, Urgency
 from directory.web.transaction import transaction
+from tests.outreach.contacts import contact
 from tests.people import post, sign_in
 
 PAGES = (
@@ -92,7 +94,7 @@ def test_every_page_opens_with_nothing_written_down_and_says_so(here):
     for page in PAGES:
         answer = here.get(f"/bao-cao{page}")
         assert answer.status_code == 200, page
-    assert "không có số liệu" in here.get("/bao-cao/chi-so/M02").text
+    assert "không có số liệu" in here.get("/bao-cao/chi-so/M01").text
 
 
 def test_nothing_opens_for_a_peer_or_without_signing_in(people, client):
@@ -140,15 +142,15 @@ def test_an_area_of_one_ward_is_kept_back_until_it_is_the_provinces_own_report(p
     assert "6 lượt dịch vụ" not in here.get(paper).text
     assert post(here, "/bao-cao/nam/so-day-du", **{"ky": "2024", "dong-y": "1"}).status_code == 303
     assert "6 người đã nhận 6 lượt dịch vụ" in here.get(paper).text
-    actions = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)).all()
-    assert actions[-1] == "report.exact"
+    last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
+    assert (last.action, last.object_uuid) == ("report.exact", people.area.uuid)
 
 
 def test_the_confirmation_holds_for_that_document_that_person_and_half_an_hour(people, here, monkeypatch):
     for token in range(6):
         serve(people, token=token)
     post(here, "/bao-cao/nam/so-day-du", **{"ky": "2024", "dong-y": "1"})
-    exact = "Có mọi con số"
+    exact = "bản này có mọi con số"
     assert exact in here.get("/bao-cao/nam/ban-in?ky=2024").text
     assert exact not in here.get("/bao-cao/nam/ban-in?ky=2023").text
     assert exact not in here.get(f"/bao-cao/nam/ban-in?ky=2024&dia-ban={people.area.code}").text
@@ -159,6 +161,23 @@ def test_the_confirmation_holds_for_that_document_that_person_and_half_an_hour(p
     latest = later + timedelta(minutes=2)
     with_clock(clock, "now", lambda: latest)
     assert exact not in here.get("/bao-cao/nam/ban-in?ky=2024").text
+
+
+def test_what_one_person_was_given_is_kept_back_where_she_is(people, here):
+    contact(people.peer, materials={"test_kit": 1, "leaflet": 2})
+    with transaction():
+        mint(people.coordinator.actor, people.group.id, 4)
+    found = json.loads(here.get("/bao-cao/so-lieu.json").data)["figures"]
+    for one in (one for one in found if one["indicator"] in {"T01", "T04", "M02", "M03", "M11", "M13"}):
+        figures = (one, *one["by_area"], *one["by_key"], *one["by_both"])
+        assert {figure["value"] for figure in figures} == {None}, one["indicator"]
+    assert next(one["value"] for one in found if one["indicator"] == "M10") == 4
+
+
+def test_the_audit_says_of_which_areas_every_number_was_shown(people, here):
+    post(here, "/bao-cao/nam/so-day-du", **{"ky": "2024", "dong-y": "1", "dia-ban": people.area.code})
+    shown = select(AuditEntry.object_uuid).where(AuditEntry.action == "report.exact")
+    assert db.session.scalars(shown).all() == [people.area.uuid]
 
 
 def test_another_area_looks_like_none(people, here):

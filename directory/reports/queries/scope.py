@@ -47,6 +47,11 @@ def areas_inside(ward_codes: frozenset[str], areas: Iterable[Area]) -> list[Area
     return [area for area in areas if area.wards and _wards([area]) <= ward_codes]
 
 
+def areas_in(scope: Scope) -> list[Area]:
+    """Return the areas of a scope as they are in the database."""
+    return list(db.session.scalars(select(Area).where(Area.id.in_(scope.area_ids)).order_by(Area.id)))
+
+
 def _areas_of(actor: Actor) -> list[Area]:
     wanted = select(Area).options(selectinload(Area.wards)).order_by(Area.id)
     if not _covers_all(actor):
