@@ -141,7 +141,7 @@ def where_in_words(address: str | None, place: str | None) -> str:
 def language_names(codes: Iterable[str]) -> list[str]:
     """Return the languages by name ("tiếng Anh", "Tiếng Mường"); a code that has no name stays as it is."""
     names = (get_locale() or Locale("vi")).languages
-    return [str(names.get(code) or LOCAL_LANGUAGES.get(code, code)) for code in codes]
+    return [str(names.get(code) or _(LOCAL_LANGUAGES.get(code, code))) for code in codes]
 
 
 def fact_names(slugs: Iterable[str]) -> list[str]:

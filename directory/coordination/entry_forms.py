@@ -28,7 +28,7 @@ from directory.catalogue.values import (
     read_languages,
     several,
 )
-from directory.catalogue.wording import language_names
+from directory.catalogue.wording import fact_names, language_names
 from directory.errors import Invalid
 from directory.places.gazetteer import Resolution
 from directory.places.queries import gazetteer
@@ -271,7 +271,7 @@ class OfferingForm(PartForm):
         self.other_languages.label.text = _("Tiếng khác")
         #: Names to choose from while typing.
         self.known_languages = [name for code, name in LOCAL_LANGUAGES.items() if code not in codes]
-        self.facts.choices = [(kind.slug, kind.name_vi) for kind in fact_kinds().values()]
+        self.facts.choices = list(zip(fact_kinds(), fact_names(fact_kinds()), strict=True))
         for field in (self.hotline_24h, self.id_required, self.reports_to_police, self.anonymous_ok):
             field.choices = yes_no_unknown()
         shown = fields_of(form_of(self.seen["opening_hours"]))
