@@ -4,6 +4,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from directory import clock
 from directory.reports.periods import Kind, NamedPeriod, Period, name_of
 
 _ROMAN = ("I", "II", "III", "IV")
@@ -18,6 +19,11 @@ def period_name(period: Period) -> str:
 def period_days(period: Period) -> str:
     """Return its days: "từ 01/01/2024 đến 31/08/2024"."""
     return _("từ %(first)s đến %(last)s", first=_day(period.first), last=_day(period.last))
+
+
+def still_running(period: Period) -> str:
+    """Return a warning that its figures will still grow, while it is not over."""
+    return "" if period.last < clock.today() else str(_("kỳ chưa hết, đây là số đến hôm nay"))
 
 
 def name_of_named(one: NamedPeriod) -> str:

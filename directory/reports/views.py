@@ -42,6 +42,7 @@ for _filter in (
     wording.day_text,
     period_wording.period_name,
     period_wording.period_days,
+    period_wording.still_running,
     pictures.key_head,
     pictures.rung_name,
 ):
