@@ -13,7 +13,7 @@ from directory.extensions import db, settings
 from directory.referrals import face, operations
 from directory.referrals.models import Slip
 from directory.referrals.numbers import grouped
-from directory.referrals.paper import as_pdf, qr_code
+from directory.referrals.paper import as_pdf, qr_code, qr_picture
 from directory.referrals.telling import telling_words_in
 from directory.referrals.tokens import token_of
 from directory.web.transaction import transaction
@@ -35,6 +35,15 @@ def slip(people) -> Slip:
 @pytest.mark.parametrize("link", [SHORT, LONG], ids=["short address", "long address"])
 def test_a_code_reads_back_from_paper_at_the_size_that_it_is_printed(app, link):
     page = f"<style>@page {{ size: 40mm; margin: 5mm }} svg {{ width: 30mm; height: 30mm }}</style>{qr_code(link)}"
+    with app.test_request_context("/"):
+        (sheet,) = read_pdf(as_pdf(page, "x.pdf").data)
+    assert sheet.codes == [link]
+
+
+@pytest.mark.parametrize("code", ["K7M2Q9XW", "AAAAAAAA", "00000000", "10101010"])
+def test_a_picture_of_a_code_reads_back_from_paper_at_the_size_of_a_booklet(app, code):
+    link = f"https://so-dia-chi.example.vn/dich-vu/{code}"
+    page = f"<style>@page {{ size: 27mm; margin: 5mm }} img {{ width: 17mm }}</style><img src='{qr_picture(link)}'>"
     with app.test_request_context("/"):
         (sheet,) = read_pdf(as_pdf(page, "x.pdf").data)
     assert sheet.codes == [link]

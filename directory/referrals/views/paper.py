@@ -10,7 +10,7 @@ from directory.accounts import audit
 from directory.accounts.sessions import signed_in
 from directory.errors import Conflict
 from directory.referrals import face
-from directory.referrals.paper import as_pdf, qr_code
+from directory.referrals.paper import as_pdf, qr_code, qr_picture
 from directory.referrals.queries import slip_for
 from directory.referrals.rules import State
 from directory.referrals.share import short_text
@@ -18,6 +18,7 @@ from directory.web.access import requires
 
 blueprint = Blueprint("paper", __name__)
 blueprint.add_app_template_filter(qr_code, "qr_code")
+blueprint.add_app_template_filter(qr_picture, "qr_picture")
 blueprint.add_app_template_filter(short_text, "short_text")
 
 #: A slip that was used or ended opens nothing any more; its paper would send somebody away for nothing.
