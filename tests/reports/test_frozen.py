@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from directory import seed_files
 from directory.extensions import db
+from directory.outreach.models import ProgrammePoint
 from directory.reports.figures import WhyNone
 from directory.reports.indicators import definitions, indicators
 from directory.reports.models import PeriodFigure
@@ -52,3 +53,27 @@ def test_a_frozen_share_of_nothing_still_says_so(people):
     assert (share.total.value, share.total.why_none) == (None, WhyNone.NOTHING_TO_DIVIDE)
     assert [figure.why_none for figure in share.by_area] == [WhyNone.NOTHING_TO_DIVIDE]
     assert read(one_area(people), "H01").total.why_none is WhyNone.NO_RECORD
+
+
+def test_an_area_that_had_not_begun_keeps_no_year_of_the_others_from_being_read_frozen(people):
+    with transaction():
+        freeze(people.area, YEAR.first.year, {("L00", ""): 7, ("N01", ""): 5, ("D03", ""): 1})
+        add_fact(people, date(2025, 2, 1), {"arv": 2}, area=people.other_area)
+        points = ((people.area, "a"), (people.other_area, "b"))
+        db.session.add_all(
+            ProgrammePoint(name=name, model_code="01", area_id=area.id, started_on=date(2020, 1, 1))
+            for area, name in points
+        )
+    services, helped = (read(both_areas(people), code) for code in ("L00", "N01"))
+    assert (services.total.value, services.total.origin) == (7, Origin.FROZEN)
+    assert (helped.total.value, helped.total.origin) == (5, Origin.FROZEN)
+    # A point is there without any record of its area's work.
+    assert read(both_areas(people), "D03").total.value == 2
+
+
+def test_an_area_that_had_begun_and_is_open_has_the_year_counted_anew(people):
+    with transaction():
+        freeze(people.area, YEAR.first.year, {("L00", ""): 7})
+        add_fact(people, date(2023, 2, 1), {"arv": 2}, area=people.other_area)
+    total = read(both_areas(people), "L00").total
+    assert (total.value, total.origin) == (0, Origin.RECORDS)

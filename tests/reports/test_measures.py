@@ -206,4 +206,5 @@ def test_a_closed_year_is_read_as_it_was_frozen(people):
     line = read(one_area(people), "L00")
     assert (line.total.value, line.total.origin, keyed(line)) == (12, Origin.FROZEN, {"arv": 12})
     assert read(one_area(people), "L00", Period(YEAR.first, date(2024, 12, 30))).total.value == 1
+    add_fact(people, MARCH, {"arv": 1}, area=people.other_area)
     assert read(both_areas(people), "L00").total.origin is Origin.RECORDS

@@ -14,6 +14,7 @@ from directory.extensions import db
 from directory.reports.figures import Figure, Indicator, Line, WhyNone
 from directory.reports.indicators import definitions
 from directory.reports.models import ClosedYear, PeriodFigure
+from directory.reports.queries.closed import first_years_of_areas
 from directory.reports.queries.measuring import Asked, Number, total_of
 from directory.reports.rules import Origin, Unit
 
@@ -27,6 +28,9 @@ _WHOLES = {
     "people_share": "N02",
     "meetings_a_month": "H04",
 }
+
+#: What an area may have before anything is written down there: blank slips.
+_BEFORE_ANY_RECORD = "slip_books"
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,20 @@ class _Frozen:
 
 
 def frozen_lines(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Line]:
-    """Return the lines of the indicators that can be read frozen: every area closed the year.
+    """Return the lines of the indicators that can be read frozen: every area that had begun closed the year.
 
     Of several areas only what adds up over areas is put together; a rate or a median of them is measured anew.
     """
     year = asked.period.calendar_year
-    if year is None or not asked.scope.areas or not _all_closed(asked, year):
+    if year is None or not asked.scope.areas:
+        return {}
+    unclosed = _still_unclosed(asked, year)
+    if unclosed == asked.scope.area_ids or _has_begun(unclosed, year):
         return {}
     is_one = len(asked.scope.areas) == 1
     adding = [one for one in wanted if is_one or one.adds_up or one.unit is Unit.PEOPLE]
+    if unclosed:
+        adding = [one for one in adding if one.measure != _BEFORE_ANY_RECORD]
     cells, versions = _cells(asked, year)
     found = {}
     for one in adding:
@@ -66,9 +75,15 @@ def frozen_lines(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Line]:
     return found
 
 
-def _all_closed(asked: Asked, year: int) -> bool:
+def _still_unclosed(asked: Asked, year: int) -> frozenset[int]:
     closed = select(ClosedYear.area_id).where(ClosedYear.year == year, asked.is_of(ClosedYear.area_id))
-    return asked.scope.area_ids <= set(db.session.scalars(closed))
+    return asked.scope.area_ids - set(db.session.scalars(closed))
+
+
+def _has_begun(area_ids: frozenset[int], year: int) -> bool:
+    """Whether one of the areas has a record of that year or an earlier one; one without has nothing to add."""
+    began = first_years_of_areas(area_ids) if area_ids else {}
+    return any(began.get(area_id, year + 1) <= year for area_id in area_ids)
 
 
 def _cells(asked: Asked, year: int) -> tuple[dict[str, dict[tuple[int, str], Number | None]], dict[str, set[int]]]:
