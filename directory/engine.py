@@ -119,6 +119,23 @@ def empty_log(engine: Engine) -> None:
         log.warning("the write-ahead log could not be emptied; it is at the next time, or when the site is stopped")
 
 
+def rewrite_table(engine: Engine, name: str) -> None:
+    """Write a table of PostgreSQL into a new file without the rows that were deleted; the old file goes.
+
+    Whoever reads the table is waited for two seconds. PostgreSQL's own log keeps the deleted rows until it is recycled.
+    """
+    connection = engine.raw_connection()
+    try:
+        # VACUUM runs in no transaction.
+        connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+        cursor = connection.cursor()
+        cursor.execute("SET lock_timeout = '2s'")
+        cursor.execute(f'VACUUM FULL "{name}"')
+    finally:
+        # Not to be given to the next: it is set otherwise than all.
+        connection.invalidate()
+
+
 def _load_spatialite(connection: Any, library: str) -> None:
     connection.enable_load_extension(True)
     try:

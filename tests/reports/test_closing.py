@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from directory import clock
 from directory.accounts.models import AuditEntry
 from directory.errors import Conflict, Invalid, NotFound
-from directory.extensions import db
+from directory.extensions import db, settings
 from directory.referrals.models import PersonKey
 from directory.referrals.operations.facts import person_token
 from directory.reports.models import ClosedYear, PeriodFigure
@@ -65,6 +65,24 @@ def test_the_figures_of_a_year_are_frozen_with_what_they_are_broken_down_by(peop
     assert not {code for code, _ in told if code[0] in "KS" or code == "C01"}
     versions = db.session.scalars(select(PeriodFigure.version).distinct()).all()
     assert versions == [1]
+
+
+def on_disk() -> bytes:
+    """What the database's files hold of the table of keys; of SQLite's all."""
+    if db.engine.name == "sqlite":
+        return b"".join(path.read_bytes() for path in settings().data_dir.rglob("*") if path.is_file())
+    with db.engine.begin() as other:
+        other.execute(text("CHECKPOINT"))
+        return bytes(other.scalar(text("SELECT pg_read_binary_file(pg_relation_filepath('person_key'))")))
+
+
+def test_no_file_holds_the_key_of_a_closed_year(people, year_with_figures):
+    key = b"a key that told people apart...."
+    with transaction():
+        db.session.scalars(select(PersonKey)).one().key = key
+    assert key in on_disk()
+    assert close(people, year_with_figures)
+    assert key not in on_disk()
 
 
 def test_the_key_of_the_year_is_gone_and_is_never_made_again(people, year_with_figures):

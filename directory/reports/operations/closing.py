@@ -20,7 +20,7 @@ from directory.errors import Conflict, Invalid, NotFound
 from directory.extensions import db, table_of
 from directory.places.models import Area
 from directory.referrals.models import PersonKey
-from directory.referrals.operations.erasing import empty_log_after_commit
+from directory.referrals.operations.erasing import rewrite_after_commit
 from directory.referrals.rules import year_settles_on
 from directory.reports.figures import Figure, Line, Scope, ScopeArea
 from directory.reports.indicators import indicators
@@ -85,7 +85,7 @@ def _close(actor: Actor, area: Area, year: int, today: date) -> bool:
     db.session.execute(delete(PersonKey).where(PersonKey.area_id == area.id, PersonKey.year == year))
     db.session.flush()
     audit.record("year.close", actor, area.uuid)
-    empty_log_after_commit()
+    rewrite_after_commit(PersonKey)
     return True
 
 
