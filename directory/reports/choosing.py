@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -39,7 +40,7 @@ class Choice:
         """The period's name, if it has one."""
         return periods.name_of(self.period)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The period as the address says it."""
         return periods.text_of(self.period)
@@ -66,7 +67,11 @@ def read_choice(asked: Mapping[str, str], actor: Actor, today: date, *, usual: P
     try:
         period, fault = read_period(asked, today) or usual, ""
     except ValueError:
-        period, fault = usual, _("Không đọc được kỳ bạn chọn, nên trang hiện kỳ thường dùng. Hãy chọn lại.")
+        period = usual
+        fault = _(
+            "Không đọc được kỳ bạn chọn, hoặc ngày đầu đứng sau ngày cuối. "
+            "Trang đang hiện kỳ thường dùng; bạn chọn lại nhé."
+        )
     try:
         scope = scope_of(place or None, actor)
     except Ambiguous as error:

@@ -72,22 +72,17 @@ def write_workbook(report: Report, file: IO[bytes]) -> None:
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    figures = book.create_sheet(_("Số liệu"))
-    figures.freeze_panes = "A4"
-    figures.append([guarded(_title(report))])
-    figures.append([])
-    figures.append(_heads())
+    figures = _sheet(book, _("Số liệu"), "A4", (7, 44, 26, 30, 11, 13, 13, 28, 12, 12, 40, 30))
+    figures.append([_styled(figures, _title(report), is_bold=True)])
+    figures.append([_("Dòng để trống ô “Chia theo” là số chung. Đừng cộng số chung với các dòng chia nhỏ của nó.")])
+    figures.append([_styled(figures, head, is_bold=True) for head in _heads()])
     for line in report.lines:
         for row in _rows(report, line):
-            figures.append([guarded(cell) if isinstance(cell, str) else cell for cell in row])
-    definitions = book.create_sheet(_("Định nghĩa"))
-    definitions.freeze_panes = "A2"
-    definitions.append(_definition_heads())
+            figures.append([_plain(figures, cell) for cell in row])
+    definitions = _sheet(book, _("Định nghĩa"), "A2", (7, 40, 70, 40, 34, 13, 11, 14))
+    definitions.append([_styled(definitions, head, is_bold=True) for head in _definition_heads()])
     for line in report.lines:
-        cells = _definition(line.indicator)
-        definitions.append([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
-    _set_widths(figures, (9, 44, 24, 30, 12, 14, 14))
-    _set_widths(definitions, (9, 44, 70, 40, 34, 14, 9, 14))
+        definitions.append([_styled(definitions, cell, is_wrapped=True) for cell in _definition(line.indicator)])
     book.save(file)
 
 
@@ -240,6 +235,33 @@ def _text(cell: Cell) -> str:
     return "" if cell is None else cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _set_widths(sheet: Any, widths: tuple[int, ...]) -> None:
+def _sheet(book: Any, name: str, below: str, widths: tuple[int, ...]) -> Any:
+    """Return a new sheet; how wide its columns are must be said before the first row is written."""
+    sheet = book.create_sheet(name)
+    sheet.freeze_panes = below
     for place, width in enumerate(widths):
         sheet.column_dimensions[chr(ord("A") + place)].width = width
+    return sheet
+
+
+def _plain(sheet: Any, cell: Cell) -> Any:
+    """Return what stands in a cell; days and numbers as they are written here."""
+    if isinstance(cell, str) or cell is None:
+        return guarded(cell) if cell else None
+    return _styled(sheet, cell)
+
+
+def _styled(sheet: Any, cell: Cell, *, is_bold: bool = False, is_wrapped: bool = False) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font
+
+    styled = WriteOnlyCell(sheet, guarded(cell) if isinstance(cell, str) else cell)
+    if is_bold:
+        styled.font = Font(bold=True)
+    if is_wrapped:
+        styled.alignment = Alignment(wrap_text=True, vertical="top")
+    if isinstance(cell, date):
+        styled.number_format = "dd/mm/yyyy"
+    elif isinstance(cell, int | float):
+        styled.number_format = "#,##0" if cell == int(cell) else "#,##0.0"
+    return styled
