@@ -15,9 +15,11 @@ def told_scope(scope: Scope, audience: Audience) -> Scope:
     For the desk these are the areas of more than one ward. A reader of a report measures sensitive indicators over
     these, so that no total, rate or median holds anything of an area of one ward, and then calls ``apply``.
     """
-    if audience is Audience.EXACT:
+    told = tuple(area for area in scope.areas if not area.is_ward)
+    if audience is Audience.EXACT or told == scope.areas:
         return scope
-    return replace(scope, areas=tuple(area for area in scope.areas if not area.is_ward))
+    # What is left is the country no more: of that measures read every row there is, whatever its area.
+    return replace(scope, areas=told, is_national=False)
 
 
 def apply(report: Report, *, wards_left_out: bool = False) -> Report:
