@@ -3,7 +3,6 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from directory.reports.indicators import indicators
 from directory.reports.period_wording import name_of_named
 from directory.reports.queries import published
 from directory.web.access import public
@@ -23,9 +22,4 @@ def list_page() -> ResponseReturnValue:
 @public
 def page(code: str, period: str) -> ResponseReturnValue:
     """Show a period of a province by area."""
-    codes = (published.SERVICES, published.PEOPLE, published.CONTACTS)
-    return render_template(
-        "reports/published.html",
-        told=published.published(code, period),
-        indicators=[indicators()[one] for one in codes],
-    )
+    return render_template("reports/published.html", told=published.published(code, period))

@@ -72,6 +72,8 @@ def test_a_closed_year_is_told_with_its_small_counts_kept_back(client, session):
     text = client.get("/bao-cao/cong-bo/22/2024").get_data(as_text=True)
     assert "Số từ 1 đến 4 không được nêu" in text
     assert "Quảng Ninh – Năm 2024" in text
+    assert [(one.code, one.version) for one in told.meanings] == [("L00", 1), ("N01", 1), ("T01", 1)]
+    assert text.count("Đếm từ đâu") == 3
 
 
 def test_a_year_waits_until_every_area_that_had_begun_has_closed_it(people):

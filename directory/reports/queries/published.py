@@ -15,7 +15,8 @@ from directory.catalogue.queries.subjects import categories
 from directory.errors import NotFound
 from directory.extensions import db
 from directory.places.models import AdminUnit, Area, area_ward
-from directory.reports.figures import Figure
+from directory.reports.figures import Figure, Indicator
+from directory.reports.indicators import definitions
 from directory.reports.models import ClosedYear, PeriodFigure
 from directory.reports.periods import PHASES, Kind, NamedPeriod
 from directory.reports.queries.closed import first_years_of_areas
@@ -60,6 +61,8 @@ class Published:
     subjects: tuple[str, ...]
     areas: tuple[Told, ...]
     whole: Told
+    #: What its figures mean: the definitions that they were frozen by.
+    meanings: tuple[Indicator, ...]
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,17 @@ def _published(ground: _Ground, province: Province, period: NamedPeriod) -> Publ
         for area in areas
     )
     subjects = tuple(subject.slug for subject in categories().top)
-    return Published(province, period, subjects, told, _whole(province.name, told))
+    meanings = _meanings([area.id for area in ground.areas], years)
+    return Published(province, period, subjects, told, _whole(province.name, told), meanings)
+
+
+def _meanings(area_ids: Collection[int], years: Collection[int]) -> tuple[Indicator, ...]:
+    """Return the definitions by which these years were frozen: of an indicator several, where it changed in between."""
+    wanted = select(PeriodFigure.indicator, PeriodFigure.version).distinct()
+    where = (PeriodFigure.area_id.in_(area_ids), PeriodFigure.year.in_(years))
+    found = {(code, version) for code, version in db.session.execute(wanted.where(*where))}
+    codes = (SERVICES, PEOPLE, CONTACTS)
+    return tuple(one for code in codes for key, one in definitions().items() if key[0] == code and key in found)
 
 
 def _frozen(area_ids: Collection[int], years: Collection[int]) -> dict[tuple[int, int], dict[tuple[str, str], int]]:
