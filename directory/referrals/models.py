@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, LargeBinary, UniqueConstraint, Uuid
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, LargeBinary, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory import clock
@@ -174,7 +174,7 @@ class SlipFact(Model):
     __tablename__ = "slip_fact"
     __table_args__ = (
         CheckConstraint(f"outcome IN ({_listed(State)})", name="outcome"),
-        Index(None, "area_id", "issued_on"),
+        Index(None, "area_id", "issued_on", "person_token"),
         Index(None, "area_id", "served_on", "person_token"),
         # A report over many years reads these from end to end, in the order in which it groups, and nothing else.
         Index(
@@ -191,7 +191,14 @@ class SlipFact(Model):
             "hours_to_serve",
         ),
         Index("ix_slip_fact_silence", "area_id", "site_id", "issued_on", "was_silent"),
-        Index("ix_slip_fact_reasons", "area_id", "reason", "issued_on", "outcome"),
+        Index(
+            "ix_slip_fact_declined",
+            "area_id",
+            "reason",
+            "issued_on",
+            sqlite_where=text("outcome = 'DECLINED'"),
+            postgresql_where=text("outcome = 'DECLINED'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, Numeric, UniqueConstraint, Uuid
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, Numeric, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from directory import clock
@@ -59,6 +60,19 @@ class ClosedYear(Model):
     area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     closed_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
+
+
+class SettledScan(Model):
+    """What a scan over a closed year of an area found when the year was closed; written once (``queries.settled``)."""
+
+    __tablename__ = "settled_scan"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    #: Its name in ``queries.scans``.
+    scan: Mapped[str] = mapped_column(primary_key=True)
+    #: The rows as the scan gives them, without the area.
+    rows: Mapped[list[list[Any]]] = mapped_column(JSON)
 
 
 class PeriodFigure(Model):

@@ -13,7 +13,6 @@ _WHOLE_SCANS = {
         "hours_to_acknowledge", "hours_to_arrive", "hours_to_serve",
     ],
     "ix_slip_fact_silence": ["area_id", "site_id", "issued_on", "was_silent"],
-    "ix_slip_fact_reasons": ["area_id", "reason", "issued_on", "outcome"],
 }  # fmt: skip
 
 
@@ -47,6 +46,15 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_closed_year_area_id_area")),
         sa.PrimaryKeyConstraint("area_id", "year", name=op.f("pk_closed_year")),
+    )
+    op.create_table(
+        "settled_scan",
+        sa.Column("area_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("scan", sa.String(), nullable=False),
+        sa.Column("rows", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_settled_scan_area_id_area")),
+        sa.PrimaryKeyConstraint("area_id", "year", "scan", name=op.f("pk_settled_scan")),
     )
     op.create_table(
         "manual_figure",
@@ -263,21 +271,31 @@ def upgrade() -> None:
     op.add_column("slip_book", sa.Column("purged_void", sa.Integer(), server_default="0", nullable=False))
     _allow_reasons("'no_consent', 'under_18', 'coerced', 'no_place'")
     with op.batch_alter_table("slip_fact", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_slip_fact_area_id_served_on_person_token"),
-            ["area_id", "served_on", "person_token"],
-            unique=False,
-        )
+        batch_op.drop_index(batch_op.f("ix_slip_fact_area_id_issued_on"))
+        for day in ("issued_on", "served_on"):
+            batch_op.create_index(
+                batch_op.f(f"ix_slip_fact_area_id_{day}_person_token"), ["area_id", day, "person_token"], unique=False
+            )
         for name, columns in _WHOLE_SCANS.items():
             batch_op.create_index(name, columns, unique=False)
+        is_declined = sa.text("outcome = 'DECLINED'")
+        batch_op.create_index(
+            "ix_slip_fact_declined",
+            ["area_id", "reason", "issued_on"],
+            unique=False,
+            sqlite_where=is_declined,
+            postgresql_where=is_declined,
+        )
 
 
 def downgrade() -> None:
     """Take the change back."""
     with op.batch_alter_table("slip_fact", schema=None) as batch_op:
-        for name in _WHOLE_SCANS:
+        for name in (*_WHOLE_SCANS, "ix_slip_fact_declined"):
             batch_op.drop_index(name)
-        batch_op.drop_index(batch_op.f("ix_slip_fact_area_id_served_on_person_token"))
+        for day in ("issued_on", "served_on"):
+            batch_op.drop_index(batch_op.f(f"ix_slip_fact_area_id_{day}_person_token"))
+        batch_op.create_index(batch_op.f("ix_slip_fact_area_id_issued_on"), ["area_id", "issued_on"], unique=False)
 
     op.execute("DELETE FROM without_slip_count WHERE why = 'no_place'")
     _allow_reasons("'no_consent', 'under_18', 'coerced'")
@@ -324,6 +342,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_manual_figure_area_id"))
 
     op.drop_table("manual_figure")
+    op.drop_table("settled_scan")
     op.drop_table("closed_year")
     op.drop_table("topic")
     op.drop_table("material")

@@ -10,7 +10,7 @@ from directory.extensions import db
 from directory.outreach.models import Activity, MaterialMove, OutreachContact
 from directory.places.models import Area
 from directory.referrals.models import SlipFact
-from directory.reports.models import ClosedYear, ManualFigure, PeriodFigure
+from directory.reports.models import ClosedYear, ManualFigure, PeriodFigure, SettledScan
 
 
 def remove_records() -> None:
@@ -27,7 +27,7 @@ def remove_records() -> None:
     for table in (Activity, MaterialMove):
         _delete(table, or_(table.is_demo, table.group_id.in_(groups), table.area_id.in_(unreal)))
     _delete(ManualFigure, or_(ManualFigure.is_demo, ManualFigure.area_id.in_(unreal)))
-    for frozen in (PeriodFigure, ClosedYear):
+    for frozen in (PeriodFigure, SettledScan, ClosedYear):
         _delete(frozen, frozen.area_id.in_(areas))
 
 

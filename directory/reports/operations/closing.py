@@ -3,7 +3,8 @@
 A year may be closed from 1 April of the next one: a contact may be written down a month late; a slip issued on
 31 December expires at the end of January, or lapses by March when somebody came with it on its last day. As long as
 somebody may still act on a slip of the year, it stays open. What happens to one afterwards (a person who comes very
-late, a consent withdrawn) changes the fact, and counts where the fact is read, but no figure that is frozen.
+late, a consent withdrawn) changes the fact, and counts where the fact is read, but no figure that is frozen, nor what a
+report over several years says of the whole year.
 
 It cannot be undone: without the key the same person is no longer known by the same token.
 """
@@ -24,9 +25,9 @@ from directory.referrals.operations.erasing import rewrite_after_commit
 from directory.referrals.rules import year_settles_on
 from directory.reports.figures import Figure, Line, Scope, ScopeArea
 from directory.reports.indicators import indicators
-from directory.reports.models import ClosedYear, PeriodFigure
+from directory.reports.models import ClosedYear, PeriodFigure, SettledScan
 from directory.reports.periods import year_period
-from directory.reports.queries import closed
+from directory.reports.queries import closed, scans
 from directory.reports.queries.reading import read_report
 from directory.reports.rules import Audience
 from directory.web.transaction import transaction
@@ -109,10 +110,18 @@ def _freeze(area: Area, year: int, today: date) -> None:
     scope_area = ScopeArea(area.id, area.code, area.name, is_ward=len(area.wards) == 1, is_demo=False)
     scope = Scope(area.name, (scope_area,), frozenset())
     codes = [one.code for one in indicators().values() if one.measure not in _NOT_OF_A_YEAR]
-    report = read_report(scope, year_period(year), codes=codes, audience=Audience.EXACT, today=today)
+    period = year_period(year)
+    report = read_report(scope, period, codes=codes, audience=Audience.EXACT, today=today)
     where = {"area_id": area.id, "year": year}
     rows = [where | _row(line, figure) for line in report.lines for figure in (line.total, *line.by_key)]
     db.session.execute(insert(table_of(PeriodFigure)), rows)
+    found = {name: scans.scan(name, _is(area), period.first, period.last) for name in scans.SCANS}
+    kept = [where | {"scan": name, "rows": [row[1:] for row in its]} for name, its in found.items()]
+    db.session.execute(insert(table_of(SettledScan)), kept)
+
+
+def _is(area: Area) -> scans.IsOf:
+    return lambda area_id: area_id == area.id
 
 
 def _row(line: Line, figure: Figure) -> dict[str, object]:

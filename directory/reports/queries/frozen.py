@@ -6,9 +6,8 @@ A frozen figure is told with the definition that it was frozen by, whichever is 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Numeric, select, type_coerce
 
 from directory.extensions import db
 from directory.reports.figures import Figure, Indicator, Line, WhyNone
@@ -63,7 +62,8 @@ def frozen_lines(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Line]:
     adding = [one for one in wanted if is_one or one.adds_up or one.unit is Unit.PEOPLE]
     if unclosed:
         adding = [one for one in adding if one.measure != _BEFORE_ANY_RECORD]
-    cells, versions = _cells(asked, year)
+    codes = {one.code for one in adding} | {_WHOLES[one.measure] for one in adding if one.measure in _WHOLES}
+    cells, versions = _cells(asked, year, codes)
     found = {}
     for one in adding:
         frozen_by = [definitions().get((one.code, version)) for version in versions[one.code]]
@@ -86,24 +86,24 @@ def _has_begun(area_ids: frozenset[int], year: int) -> bool:
     return any(began.get(area_id, year + 1) <= year for area_id in area_ids)
 
 
-def _cells(asked: Asked, year: int) -> tuple[dict[str, dict[tuple[int, str], Number | None]], dict[str, set[int]]]:
+def _cells(
+    asked: Asked, year: int, codes: Collection[str]
+) -> tuple[dict[str, dict[tuple[int, str], Number | None]], dict[str, set[int]]]:
     """Return the frozen cells and the versions of their definitions, by indicator."""
     table = PeriodFigure
-    wanted = select(table.indicator, table.version, table.area_id, table.key, table.value)
+    value_as_float = type_coerce(table.value, Numeric(asdecimal=False))
+    wanted = select(table.indicator, table.version, table.area_id, table.key, value_as_float)
+    is_wanted = (table.year == year, table.indicator.in_(sorted(codes)), asked.is_of(table.area_id))
     found: defaultdict[str, dict[tuple[int, str], Number | None]] = defaultdict(dict)
     versions: defaultdict[str, set[int]] = defaultdict(set)
-    for code, version, area_id, key, value in db.session.execute(
-        wanted.where(table.year == year, asked.is_of(table.area_id)).order_by(table.id)
-    ):
+    for code, version, area_id, key, value in db.session.execute(wanted.where(*is_wanted).order_by(table.id)):
         found[code][area_id, key] = _number(value)
         versions[code].add(version)
     return found, versions
 
 
-def _number(value: Decimal | None) -> Number | None:
-    if value is None:
-        return None
-    return int(value) if value == int(value) else float(value)
+def _number(value: float | None) -> Number | None:
+    return int(value) if value is not None and value == int(value) else value
 
 
 def _line(asked: Asked, frozen: _Frozen) -> Line:

@@ -58,11 +58,9 @@ def activities(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Found]:
         its = [row for row in held if not one.parameters or row.kind in one.parameters]
         if one.measure == "participants":
             its = [row for row in its if row.participants is not None]
-        whole = added_up((row.area_id, "", _count_of(row, one.measure, asked.period)) for row in its)
-        split = added_up(
+        found[one.code] = added_up(
             (row.area_id, _key_of(row, one.breakdown), _count_of(row, one.measure, asked.period)) for row in its
         )
-        found[one.code] = Found(whole.total, whole.by_area, split.by_key, split.by_both)
     return found
 
 

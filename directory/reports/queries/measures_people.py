@@ -35,23 +35,20 @@ def people(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Found]:
 
 
 def _served(asked: Asked, day_is_in: Callable[[Any], Any]) -> Select[Any]:
-    return _tokens(asked, SlipFact, day_is_in(SlipFact.served_on))
+    return _tokens(asked, SlipFact, day_is_in(SlipFact.served_on)).distinct()
 
 
 def _met(asked: Asked, day_is_in: Callable[[Any], Any]) -> Any:
     return union(
-        _served(asked, day_is_in),
+        _tokens(asked, SlipFact, day_is_in(SlipFact.served_on)),
         _tokens(asked, SlipFact, day_is_in(SlipFact.issued_on)),
         _tokens(asked, OutreachContact, day_is_in(OutreachContact.day_on)),
     )
 
 
 def _tokens(asked: Asked, table: Any, is_in: Any) -> Select[Any]:
-    return (
-        select(table.area_id, table.person_token)
-        .where(is_in, asked.is_of(table.area_id), table.person_token.is_not(None))
-        .distinct()
-    )
+    where = (is_in, asked.is_of(table.area_id), table.person_token.is_not(None))
+    return select(table.area_id, table.person_token).where(*where)
 
 
 def _counted(asked: Asked, tokens: Callable[[Asked, Callable[[Any], Any]], Any]) -> Found:

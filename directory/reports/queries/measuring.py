@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, false, true
 
 from directory.reports.figures import Indicator, Scope, WhyNone
 from directory.reports.periods import Period
-from directory.reports.queries import scans
+from directory.reports.queries import scans, settled
 
 Number = int | float
 #: An area, a key of the breakdown, and what was counted there.
@@ -34,9 +34,9 @@ class Asked:
     _kept: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
 
     def rows(self, name: str) -> list[scans.Row]:
-        """Return what a scan of ``scans`` finds in the period."""
+        """Return what a scan of ``scans`` finds in the period, one row for each area and key."""
         if ("in", name) not in self._kept:
-            self._kept["in", name] = scans.scan(name, self.is_of, self.period.first, self.period.last)
+            self._kept["in", name] = settled.rows(name, self.is_of, self.area_ids, self.period)
         rows: list[scans.Row] = self._kept["in", name]
         return rows
 
