@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from directory import clock
 from directory.accounts.models import PeerGroup
@@ -126,6 +126,9 @@ def _write(chance: random.Random, facts: list[Fact]) -> None:
     for model, values in ((SlipFact, rows), (FactService, given)):
         if values:
             db.session.execute(insert(model), values)
+    # What PostgreSQL does of itself within a minute; until then it takes these tables for empty, and minutes to read.
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("ANALYZE area, slip_fact, fact_service, slip"))
 
 
 def _row(number: int, fact: Fact, group: PeerGroup) -> dict[str, Any]:
