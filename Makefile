@@ -31,7 +31,8 @@ fix: .venv/dev
 	$(BIN)/ruff format .
 
 bench: .venv/dev $(CATALOGUES:.po=.mo)
-	$(BIN)/python -m tests.bench $(ARGS)
+	.ci/system test
+	.ci/with-postgresql $(BIN)/python -m tests.bench $(ARGS)
 
 # The lock files name versions and hashes only, no address.
 lock: .venv/dev
