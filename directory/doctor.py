@@ -9,9 +9,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 import click
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -57,6 +54,11 @@ def check_database() -> Finding:
 
 def check_schema() -> Finding:
     """Say whether every migration was applied."""
+    # Heavy, and needed here only.
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     wanted = ScriptDirectory.from_config(config).get_current_head()
