@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import func, select
 
 from directory import clock
-from directory.accounts.models import Account, AuditEntry, Desk, Invitation, Passkey, Session
+from directory.accounts.models import Account, AuditEntry, Desk, Invitation, Passkey, PeerGroup, Session
 from directory.accounts.rules import Role
 from directory.catalogue.models import (
     Category,
@@ -34,11 +34,12 @@ from directory.codes import new_public_code
 from directory.coordination.views.entries import PARTS
 from directory.extensions import db
 from directory.interop.hsds.names import TAXONOMIES, terms
-from directory.outreach.models import Activity, MaterialMove, ProgrammePoint
-from directory.outreach.rules import ActivityKind, MoveKind
+from directory.outreach.models import Activity, MaterialMove, OutreachContact, ProgrammePoint
+from directory.outreach.rules import ActivityKind, ContactKind, MoveKind
 from directory.referrals import operations
 from directory.referrals.numbers import grouped, new_slip_number
 from directory.referrals.tokens import token_of
+from directory.reports.models import ManualFigure
 from directory.web.access import PUBLIC, access_of
 from directory.web.transaction import transaction
 from tests.entries import import_rows
@@ -88,6 +89,8 @@ KINDS = (
     ("/dieu-phoi/tai-khoan/<", "account"),
     ("/tai-khoan/phien/<", "session"),
     ("/tai-khoan/khoa/<", "passkey"),
+    ("/tiep-can/<", "contact"),
+    ("/bao-cao/so-nhap-tay/<", "figure"),
 )
 
 
@@ -115,6 +118,7 @@ def samples() -> dict[str, str]:
         "/don-vi/<code>": f"/don-vi/{one[Provider]}",
         "/chu-de/<code>": f"/chu-de/{one[Category]}",
         "/ngon-ngu/<code>": "/ngon-ngu/en",
+        "/bao-cao/chi-so/<code>": "/bao-cao/chi-so/L00",
         "/ban-do/o/<int:z>/<int:x>/<int:y>.png": "/ban-do/o/5/25/14.png",
         "/ban-do/tep/<name>": "/ban-do/tep/khong-co",
         "/tep/<path:filename>": "/tep/app.css",
@@ -228,6 +232,31 @@ class Objects:
         with transaction():
             row = MaterialMove(
                 material_code="leaflet", kind=MoveKind.MADE, area_id=area.id, day_on=clock.today(), count=5
+            )
+            db.session.add(row)
+        return row.code
+
+    def _figure(self, whose: str, _who) -> str:
+        area = self.people.area if whose == "own" else self.people.other_area
+        with transaction():
+            row = ManualFigure(indicator="S01", area_id=area.id, last_on=clock.today(), value=7, source="Báo")
+            db.session.add(row)
+        return row.code
+
+    def _contact(self, whose: str, who: Person | None) -> str:
+        """Return a contact that the one who asks wrote, or one of her own group that a colleague wrote."""
+        people = self.people
+        writer = people.colleague if whose == "other" else who if isinstance(who, Person) else people.peer
+        group = db.session.get(PeerGroup, writer.account.group_id or people.group.id)
+        with transaction():
+            row = OutreachContact(
+                area_id=group.area_id,
+                group_id=group.id,
+                day_on=clock.today(),
+                kind=ContactKind.ALONE,
+                people=1,
+                topics=",law,",
+                entered_by_id=writer.account.id,
             )
             db.session.add(row)
         return row.code
