@@ -23,7 +23,7 @@ from directory.referrals.models import FactService, PersonKey, Slip, SlipBook, S
 from directory.referrals.queries import history
 from directory.referrals.rules import PURGED_AFTER, State
 from directory.reports.demo import load_records
-from directory.reports.models import ClosedYear, ManualFigure, PeriodFigure
+from directory.reports.models import ClosedYear, ManualFigure, PeriodFigure, SettledScan
 from directory.web.transaction import transaction
 from tests.people import wanted
 
@@ -46,6 +46,7 @@ KINDS = (
     ManualFigure,
     ClosedYear,
     PeriodFigure,
+    SettledScan,
 )
 
 
