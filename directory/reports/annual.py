@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from flask_babel import gettext as _
@@ -39,10 +40,9 @@ class Document:
         return self.report.audience is Audience.EXACT
 
     @property
-    def version(self) -> str:
-        """Return what tells two prints apart: the newest definition in it."""
-        newest = max((line.indicator.valid_from for line in self.report.lines), default=None)
-        return newest.isoformat() if newest else ""
+    def defined_on(self) -> date | None:
+        """Since when its newest definition is in force; it tells two prints apart."""
+        return max((line.indicator.valid_from for line in self.report.lines), default=None)
 
 
 def document(choice: Choice, report: Report, months: list[Month]) -> Document:

@@ -55,13 +55,13 @@ def file_name(report: Report, kind: Format) -> str:
 
 
 def as_csv(report: Report) -> str:
-    """Return a report as CSV: one row for each figure, with its definition at the end of the row."""
+    """Return a report as CSV: one row for each figure, what its row does not say yet of its definition at the end."""
     out = io.StringIO()
     out.write(_BYTE_ORDER_MARK)
     writer = csv.writer(out)
-    writer.writerow([*_heads(), *_definition_heads()[2:]])
+    writer.writerow([*_heads(), *_definition_heads()[3:]])
     for line in report.lines:
-        definition = _definition(line.indicator)[2:]
+        definition = _definition(line.indicator)[3:]
         writer.writerows([_text(cell) for cell in (*row, *definition)] for row in _rows(report, line))
     return out.getvalue()
 
@@ -79,7 +79,7 @@ def write_workbook(report: Report, file: IO[bytes]) -> None:
     for line in report.lines:
         for row in _rows(report, line):
             figures.append([_plain(figures, cell) for cell in row])
-    definitions = _sheet(book, _("Định nghĩa"), "A2", (7, 40, 70, 40, 34, 13, 11, 14))
+    definitions = _sheet(book, _("Định nghĩa"), "A2", (7, 40, 13, 70, 40, 34, 11, 14))
     definitions.append([_styled(definitions, head, is_bold=True) for head in _definition_heads()])
     for line in report.lines:
         definitions.append([_styled(definitions, cell, is_wrapped=True) for cell in _definition(line.indicator)])
@@ -201,10 +201,10 @@ def _definition_heads() -> list[str]:
     return [
         _("Mã"),
         _("Chỉ số"),
+        _("Đơn vị tính"),
         _("Đếm gì"),
         _("Chia cho"),
         _("Đếm từ đâu"),
-        _("Đơn vị tính"),
         _("Phiên bản"),
         _("Dùng từ ngày"),
     ]
@@ -214,10 +214,10 @@ def _definition(one: Indicator) -> list[Cell]:
     return [
         one.code,
         wording.indicator_name(one),
+        wording.unit_name(one.unit),
         wording.counted(one),
         wording.divided_by(one),
         wording.counted_in(one),
-        wording.unit_name(one.unit),
         one.version,
         one.valid_from,
     ]

@@ -31,8 +31,8 @@ def test_a_workbook_has_the_definitions_on_its_second_sheet(report):
     assert rows[0][4:6] == (2, "lượt")
     assert [row[0] for row in definitions.iter_rows(min_row=2, values_only=True)] == ["L00", "N01", "S01"]
     meanings = list(definitions.iter_rows(min_row=2, values_only=True))
-    assert all(all((row[2], row[4], row[5], row[6] == 1, row[7])) for row in meanings)
-    assert meanings[0][4] == "Phiếu chuyển gửi."
+    assert all(all((row[2], row[3], row[5], row[6] == 1, row[7])) for row in meanings)
+    assert meanings[0][5] == "Phiếu chuyển gửi."
 
 
 @pytest.mark.parametrize("kind", [Format.XLSX, Format.CSV])
