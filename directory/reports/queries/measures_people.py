@@ -6,7 +6,7 @@ A token belongs to one area and year; so people add up over areas, and over year
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union
+from sqlalchemy import Select, func, literal, select, union, union_all
 
 from directory.extensions import db
 from directory.outreach.models import OutreachContact
@@ -25,10 +25,10 @@ def people(asked: Asked, wanted: Sequence[Indicator]) -> dict[str, Found]:
         found["without_code"] = _without_code(asked)
     if not asked.period.is_within_one_year:
         return {one.code: found.get(one.measure, _SEVERAL_YEARS) for one in wanted}
-    if measures & {"people_served", "people_share"}:
-        found["people_served"] = _counted(asked, _served)
     if measures & {"people_met", "people_share"}:
-        found["people_met"] = _counted(asked, _met)
+        found["people_met"], found["people_served"] = _met_and_served(asked)
+    elif "people_served" in measures:
+        found["people_served"] = _counted(asked, _served)
     if "people_share" in measures:
         found["people_share"] = shares(found["people_served"], found["people_met"])
     return {one.code: found[one.measure] for one in wanted}
@@ -51,12 +51,43 @@ def _tokens(asked: Asked, table: Any, is_in: Any) -> Select[Any]:
     return select(table.area_id, table.person_token).where(*where)
 
 
+def _met_and_served(asked: Asked) -> tuple[Found, Found]:
+    """Count who was met and, of these, who was served, in one pass."""
+    inside = asked.period.first, asked.period.last
+    parts = (
+        (SlipFact, SlipFact.served_on, 1),
+        (SlipFact, SlipFact.issued_on, 0),
+        (OutreachContact, OutreachContact.day_on, 0),
+    )
+    seen = union_all(
+        *(
+            _tokens(asked, table, day.between(*inside)).add_columns(literal(flag).label("is_served"))
+            for table, day, flag in parts
+        )
+    ).subquery()
+    person = (seen.c.area_id, seen.c.person_token)
+    persons = select(seen.c.area_id, func.max(seen.c.is_served).label("is_served")).group_by(*person).subquery()
+    counts = select(persons.c.area_id, func.count(), func.sum(persons.c.is_served)).group_by(persons.c.area_id)
+    met: dict[int, int] = {}
+    served: dict[int, int] = {}
+    for area_id, of_met, of_served in db.session.execute(counts):
+        met[area_id] = of_met
+        if of_served:
+            served[area_id] = int(of_served)
+    return _with_areas_before(asked, _met, met), _with_areas_before(asked, _served, served)
+
+
 def _counted(asked: Asked, tokens: Callable[[Asked, Callable[[Any], Any]], Any]) -> Found:
     """Count different tokens by area; 0 where there are tokens of earlier days only."""
     first, last = asked.period.first, asked.period.last
     inside = tokens(asked, lambda day: day.between(first, last)).subquery()
     counts = select(inside.c.area_id, func.count()).group_by(inside.c.area_id)
-    known: dict[int, int] = dict(db.session.execute(counts).all())
+    return _with_areas_before(asked, tokens, dict(db.session.execute(counts).all()))
+
+
+def _with_areas_before(
+    asked: Asked, tokens: Callable[[Asked, Callable[[Any], Any]], Any], known: dict[int, int]
+) -> Found:
     for area_id in _areas_before(asked, tokens, known):
         known[area_id] = 0
     return added_up((area_id, "", count) for area_id, count in sorted(known.items()))
