@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, literal, or_, select, true
 
+from directory.catalogue.models import Category
 from directory.extensions import db
 from directory.outreach.models import ContactMaterial, OutreachContact
+from directory.places.models import Area
 from directory.referrals.models import FactService, SlipFact
 from directory.referrals.rules import State
 
@@ -104,16 +106,23 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str) else int(value)
 
 
-_EARLIER: dict[str, tuple[Any, Any, Any]] = {
-    "services": (FactService.area_id, FactService.category_slug, FactService.served_on),
-    "rungs": (SlipFact.area_id, SlipFact.category_slug, SlipFact.issued_on),
-    "contacts": (OutreachContact.area_id, OutreachContact.topics, OutreachContact.day_on),
-    "given": (ContactMaterial.area_id, ContactMaterial.material_code, ContactMaterial.day_on),
+#: Area, key and day of the records, and, where an index finds an area's key by day, all keys that there may be.
+_EARLIER: dict[str, tuple[Any, Any, Any, Any]] = {
+    "services": (FactService.area_id, FactService.category_slug, FactService.served_on, Category.slug),
+    "rungs": (SlipFact.area_id, SlipFact.category_slug, SlipFact.issued_on, Category.slug),
+    "contacts": (OutreachContact.area_id, OutreachContact.topics, OutreachContact.day_on, None),
+    "given": (ContactMaterial.area_id, ContactMaterial.material_code, ContactMaterial.day_on, None),
 }
 
 
 def earlier(name: str, is_of: IsOf, first: date) -> list[tuple[int, str]]:
-    """Return the areas and keys of which there is a record of days before this one."""
-    area_id, key, day = _EARLIER[name]
+    """Return the areas and keys of which there is a record of days before this one.
+
+    Why each area and key is looked up where they are known: PostgreSQL would read every record to tell which there are.
+    """
+    area_id, key, day, every = _EARLIER[name]
     wanted = select(area_id, key).where(day < first, is_of(area_id)).distinct()
+    if every is not None:
+        has_any = exists().where(area_id == Area.id, key == every, day < first)
+        wanted = select(Area.id, every).join(every.class_, true()).where(is_of(Area.id), has_any)
     return [(area, text) for area, text in db.session.execute(wanted)]
