@@ -61,7 +61,7 @@ WRONG = (
     ({"ngay": ""}, "Hãy ghi ngày"),
     ({"ngay": "2999-01-01"}, "Ngày này chưa tới"),
     ({"den-ngay": "01/11/2026"}, "phải sau ngày bắt đầu"),
-    ({"so-nguoi": "10001"}, "số từ 0 đến 10000"),
+    ({"so-nguoi": "10001"}, "số từ 0 đến 10.000"),
     ({"so-nguoi": "nhiều"}, "Chỗ này chưa đúng"),
     ({"mo-hinh": "09"}, "Chỗ này chưa đúng"),
     ({"noi-dung": ["khong-co"]}, "Chỗ này chưa đúng"),

@@ -66,8 +66,8 @@ def test_more_than_is_left_is_refused_with_what_is_left(people, here):
 WRONG = (
     ({"viec": ""}, "Hãy chọn việc"),
     ({"loai": "gold"}, "Chỗ này chưa đúng"),
-    ({"so-luong": ""}, "số từ 1 đến 1000000"),
-    ({"so-luong": "0"}, "số từ 1 đến 1000000"),
+    ({"so-luong": ""}, "số từ 1 đến 1.000.000"),
+    ({"so-luong": "0"}, "số từ 1 đến 1.000.000"),
     ({"noi": "khong-co"}, "Chỗ này chưa đúng"),
     ({"viec": "issued"}, "Hãy chọn nhóm nhận"),
     ({"ngay": "2999-01-01"}, "Ngày này chưa tới"),

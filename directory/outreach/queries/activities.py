@@ -46,6 +46,11 @@ class ActivityLine:
         """How many days it lasted."""
         return (self.ended_on - self.started_on).days + 1
 
+    @property
+    def month(self) -> date:
+        """The first day of the month in which it began."""
+        return self.started_on.replace(day=1)
+
 
 @dataclass(frozen=True)
 class ActivitiesWanted:
