@@ -202,3 +202,6 @@ def analyse() -> None:
     command = "VACUUM ANALYZE" if db.engine.dialect.name == "postgresql" else "ANALYZE"
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(command))
+    # A connection of SQLite reads what was found when it is opened.
+    db.session.remove()
+    db.engine.dispose()
