@@ -6,13 +6,14 @@ A token belongs to one area and year; so people add up over areas, and over year
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, exists, func, literal, select, union, union_all
+from sqlalchemy import Select, func, literal, select, union, union_all
 
 from directory.extensions import db
 from directory.outreach.models import OutreachContact
 from directory.places.models import Area
 from directory.referrals.models import SlipFact
 from directory.reports.figures import Indicator, WhyNone
+from directory.reports.queries import scans
 from directory.reports.queries.measuring import Asked, Found, added_up, shares
 
 _SEVERAL_YEARS = Found(why_none=WhyNone.SEVERAL_YEARS)
@@ -112,8 +113,8 @@ def _without_code(asked: Asked) -> Found:
         .where(SlipFact.served_on.between(asked.period.first, asked.period.last), asked.is_of(SlipFact.area_id))
         .group_by(SlipFact.area_id)
     )
-    has_any = exists().where(SlipFact.area_id == Area.id, SlipFact.served_on < asked.period.first)
-    before = select(Area.id, literal(""), literal(0)).where(asked.is_of(Area.id), has_any)
+    had_any = scans.has_any(SlipFact.area_id == Area.id, SlipFact.served_on < asked.period.first)
+    before = select(Area.id, literal(""), literal(0)).where(asked.is_of(Area.id), had_any)
     return added_up(
         (area, key, int(count)) for part in (served, before) for area, key, count in db.session.execute(part)
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, or_, select, true
 
 from directory.catalogue.models import Category
 from directory.extensions import db
@@ -115,6 +115,14 @@ _EARLIER: dict[str, tuple[Any, Any, Any, Any]] = {
 }
 
 
+def has_any(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that there is a record of that kind, looked up for each row of the statement around it.
+
+    Why not EXISTS: PostgreSQL makes a join of it, and then reads every record there is.
+    """
+    return select(literal(1)).where(*which).limit(1).correlate(Area, Category).scalar_subquery().is_not(None)
+
+
 def earlier(name: str, is_of: IsOf, first: date) -> list[tuple[int, str]]:
     """Return the areas and keys of which there is a record of days before this one.
 
@@ -123,6 +131,6 @@ def earlier(name: str, is_of: IsOf, first: date) -> list[tuple[int, str]]:
     area_id, key, day, every = _EARLIER[name]
     wanted = select(area_id, key).where(day < first, is_of(area_id)).distinct()
     if every is not None:
-        has_any = exists().where(area_id == Area.id, key == every, day < first)
-        wanted = select(Area.id, every).join(every.class_, true()).where(is_of(Area.id), has_any)
+        wanted = select(Area.id, every).join(every.class_, true())
+        wanted = wanted.where(is_of(Area.id), has_any(area_id == Area.id, key == every, day < first))
     return [(area, text) for area, text in db.session.execute(wanted)]
