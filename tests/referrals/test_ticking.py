@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from directory import clock
 from directory.accounts import audit
@@ -212,3 +212,16 @@ def test_a_book_still_tells_what_became_of_its_slips_when_they_are_purged(people
     assert blank.state is State.BLANK
     assert tick_in(days=365).purged == 0
     assert (book.purged_used, book.purged_void) == (1, 1)
+
+
+def test_the_database_learns_how_large_the_figures_are_and_keeps_no_sample_of_them(people):
+    issued(people)
+    operations.tick(clock.now())
+    if db.engine.name == "sqlite":
+        known = dict(db.session.execute(text("SELECT tbl, max(stat) FROM sqlite_stat1 GROUP BY tbl")).all())
+        samples = db.session.scalar(text("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat4'"))
+        assert "slip_fact" in known
+        if samples:
+            assert db.session.scalar(text("SELECT count(*) FROM sqlite_stat4")) == 0
+    else:
+        assert db.session.scalar(text("SELECT reltuples FROM pg_class WHERE relname = 'slip_fact'")) == 1

@@ -6,8 +6,9 @@ from uuid import uuid4
 from sqlalchemy import select, update
 
 from directory.clock import LOCAL_ZONE
+from directory.engine import learn_sizes
 from directory.extensions import db, table_of
-from directory.outreach.models import OutreachContact
+from directory.outreach.models import ContactMaterial, OutreachContact
 from directory.outreach.rules import WRITER_KNOWN_FOR
 from directory.referrals.operations.erasing import empty_log_after_commit
 from directory.web.transaction import transaction
@@ -27,6 +28,8 @@ def forget_writers(now: datetime) -> int:
             known = update(table_of(OutreachContact)).where(table_of(OutreachContact).c.id == number)
             db.session.execute(known.values(entered_by_id=None, uuid=uuid4(), entered_at=_midnight(entered_at)))
         empty_log_after_commit()
+    # Reports scan these.
+    learn_sizes(db.engine, (OutreachContact.__tablename__, ContactMaterial.__tablename__))
     return len(old)
 
 

@@ -16,9 +16,9 @@ from directory.accounts import audit
 from directory.accounts.forgetting import forget_what_is_over
 from directory.accounts.models import Account
 from directory.accounts.rules import SYSTEM
-from directory.engine import empty_log
+from directory.engine import empty_log, learn_sizes
 from directory.extensions import db
-from directory.referrals.models import Slip, SlipBook
+from directory.referrals.models import FactService, Slip, SlipBook, SlipFact
 from directory.referrals.operations.history import write
 from directory.referrals.rules import CLOSED, LAPSES_AFTER, PATIENCE, PURGED_AFTER, UNDO_WITHIN, State
 from directory.web.once import forget_answers
@@ -56,6 +56,8 @@ def tick(now: datetime) -> Ticked:
     if db.engine.dialect.name == "sqlite":
         # What was purged is overwritten in the file; the log still has the pages as they were.
         empty_log(db.engine)
+    # Reports scan these.
+    learn_sizes(db.engine, (SlipFact.__tablename__, FactService.__tablename__))
     return Ticked(silent, expired, lapsed, purged, answers, *others)
 
 
