@@ -259,8 +259,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("contact_material", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_contact_material_area_id_material_code_group_id_day_on_count"),
-            ["area_id", "material_code", "group_id", "day_on", "count"],
+            batch_op.f("ix_contact_material_area_id_material_code_day_on_group_id_count"),
+            ["area_id", "material_code", "day_on", "group_id", "count"],
             unique=False,
         )
 
@@ -310,7 +310,7 @@ def downgrade() -> None:
         batch_op.drop_column("area_id")
 
     with op.batch_alter_table("contact_material", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_contact_material_area_id_material_code_group_id_day_on_count"))
+        batch_op.drop_index(batch_op.f("ix_contact_material_area_id_material_code_day_on_group_id_count"))
 
     op.drop_table("contact_material")
     with op.batch_alter_table("outreach_contact", schema=None) as batch_op:

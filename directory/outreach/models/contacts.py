@@ -77,7 +77,7 @@ class ContactMaterial(Model):
     __tablename__ = "contact_material"
     __table_args__ = (
         CheckConstraint("count BETWEEN 1 AND 1000", name="count"),
-        Index(None, "area_id", "material_code", "group_id", "day_on", "count"),
+        Index(None, "area_id", "material_code", "day_on", "group_id", "count"),
     )
 
     contact_id: Mapped[int] = mapped_column(ForeignKey("outreach_contact.id", ondelete="CASCADE"), primary_key=True)

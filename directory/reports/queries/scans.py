@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Text, and_, case, cast, func, literal, or_
 
 from directory.catalogue.models import Category
 from directory.extensions import db
-from directory.outreach.models import ContactMaterial, OutreachContact
+from directory.outreach.models import ContactMaterial, Material, OutreachContact
 from directory.places.models import Area
 from directory.referrals.models import FactService, SlipFact
 from directory.referrals.rules import State
@@ -111,7 +111,7 @@ _EARLIER: dict[str, tuple[Any, Any, Any, Any]] = {
     "services": (FactService.area_id, FactService.category_slug, FactService.served_on, Category.slug),
     "rungs": (SlipFact.area_id, SlipFact.category_slug, SlipFact.issued_on, Category.slug),
     "contacts": (OutreachContact.area_id, OutreachContact.topics, OutreachContact.day_on, None),
-    "given": (ContactMaterial.area_id, ContactMaterial.material_code, ContactMaterial.day_on, None),
+    "given": (ContactMaterial.area_id, ContactMaterial.material_code, ContactMaterial.day_on, Material.code),
 }
 
 
@@ -120,7 +120,7 @@ def has_any(*which: ColumnElement[bool]) -> ColumnElement[bool]:
 
     Why not EXISTS: PostgreSQL makes a join of it, and then reads every record there is.
     """
-    return select(literal(1)).where(*which).limit(1).correlate(Area, Category).scalar_subquery().is_not(None)
+    return select(literal(1)).where(*which).limit(1).correlate(Area, Category, Material).scalar_subquery().is_not(None)
 
 
 def earlier(name: str, is_of: IsOf, first: date) -> list[tuple[int, str]]:
