@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask_babel import format_decimal, get_locale
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -14,6 +14,7 @@ from directory.catalogue.values import Unreadable, read_date, read_phones
 from directory.coordination.queries import GroupLine
 from directory.outreach import operations as outreach
 from directory.outreach.models import ProgrammeModel
+from directory.outreach.wording import local_name
 from directory.places import areas as places
 from directory.places.models import Area
 from directory.referrals.telling import telling_words_in
@@ -205,7 +206,7 @@ class PointForm(Form):
         }
         for field, label in labels.items():
             field.label.text = label
-        self.model.choices = [(model.code, f"{model.code}. {model_name(model)}") for model in models]
+        self.model.choices = [(model.code, f"{model.code}. {local_name(model)}") for model in models]
         self.area.choices = [(area.code, area.name) for area in areas]
         too_long = _("Dài quá.")
         self.name.validators = [
@@ -229,8 +230,3 @@ class EndForm(Form):
         super().__init__(*args, **kwargs)
         self.ended_on.label.text = _("Ngày kết thúc")
         self.ended_on.validators = [InputRequired(_("Hãy ghi ngày kết thúc."))]
-
-
-def model_name(model: Any) -> str:
-    """Return a model's name in the reader's language."""
-    return str(model.name_en if str(get_locale()) == "en" else model.name_vi)

@@ -11,13 +11,14 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from directory import clock
 from directory.accounts.rules import Actor
 from directory.coordination import queries
-from directory.coordination.forms import DayField, model_name
+from directory.coordination.forms import DayField
 from directory.coordination.programme_wording import activity_kind, move_kind
 from directory.coordination.queries import GroupLine
 from directory.errors import Invalid
 from directory.outreach import operations
 from directory.outreach.models import Activity, Material, ProgrammeModel, Topic
 from directory.outreach.rules import MOST_AT_ACTIVITY, MOST_COPIES, ActivityKind, MoveKind, unlisted
+from directory.outreach.wording import local_name
 from directory.places.models import Area
 from directory.web.forms import Form
 
@@ -97,8 +98,8 @@ class ActivityForm(Form):
         self.kind.choices = [(kind.value, activity_kind(kind)) for kind in ActivityKind]
         self.where.choices = places.choices(_("chung cho địa bàn"))
         self.model.choices = [("", _("Không thuộc riêng mô hình nào"))]
-        self.model.choices += [(model.code, f"{model.code}. {model_name(model)}") for model in models]
-        self.topics.choices = [(topic.slug, model_name(topic)) for topic in topics]
+        self.model.choices += [(model.code, f"{model.code}. {local_name(model)}") for model in models]
+        self.topics.choices = [(topic.slug, local_name(topic)) for topic in topics]
         self._check_fields()
 
     def _check_fields(self) -> None:
@@ -132,7 +133,7 @@ class MoveForm(Form):
         for field, label in labels.items():
             field.label.text = label
         self.kind.choices = [(kind.value, move_kind(kind)) for kind in MoveKind]
-        self.material.choices = [(one.code, model_name(one)) for one in materials]
+        self.material.choices = [(one.code, local_name(one)) for one in materials]
         self.where.choices = places.choices(_("kho địa bàn"))
         self.kind.validators = [InputRequired(_("Hãy chọn việc."))]
         self.day_on.validators = [InputRequired(_("Hãy ghi ngày."))]

@@ -6,9 +6,9 @@ from datetime import date
 from flask import g
 from flask_babel import gettext as _
 
-from directory.coordination.forms import model_name
 from directory.outreach.queries.activities import topics_of_activities
 from directory.outreach.rules import ActivityKind, MoveKind
+from directory.outreach.wording import local_name
 
 
 def activity_kind(kind: ActivityKind) -> str:
@@ -52,7 +52,7 @@ def topic_names(slugs: Iterable[str]) -> str:
     if "topics_of_activities" not in g:
         g.topics_of_activities = topics_of_activities()
     chosen = set(slugs)
-    return ", ".join(model_name(topic) for topic in g.topics_of_activities if topic.slug in chosen)
+    return ", ".join(local_name(topic) for topic in g.topics_of_activities if topic.slug in chosen)
 
 
 def month_name(day: date) -> str:

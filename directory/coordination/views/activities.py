@@ -13,7 +13,6 @@ from directory.accounts.sessions import signed_in
 from directory.coordination import programme_wording as wording
 from directory.coordination import queries
 from directory.coordination.choosers import Chooser, address_of, by_area, by_year
-from directory.coordination.forms import model_name
 from directory.coordination.programme_forms import ActivityForm, like_activity, places_of, present_activity
 from directory.coordination.sheets import as_csv
 from directory.coordination.views.overview import wanted_of
@@ -25,6 +24,7 @@ from directory.outreach.operations import ActivityWanted
 from directory.outreach.queries import activities as reads
 from directory.outreach.queries.activities import MEETINGS_A_MONTH, ActivitiesWanted
 from directory.outreach.rules import ActivityKind
+from directory.outreach.wording import local_name
 from directory.web.access import requires
 from directory.web.once import SEE_OTHER, writes_once
 
@@ -172,7 +172,7 @@ def wanted_year() -> int | None:
 
 def _choosers(actor: Actor, wanted: ActivitiesWanted) -> tuple[Chooser, ...]:
     kinds = tuple((kind.value, wording.activity_kind(kind)) for kind in ActivityKind)
-    models = tuple((model.code, f"{model.code}. {model_name(model)}") for model in outreach.programme_models())
+    models = tuple((model.code, f"{model.code}. {local_name(model)}") for model in outreach.programme_models())
     return (
         Chooser("loai", _("Loại"), kinds, wanted.kind or "", _("Mọi loại")),
         by_year(reads.years_of_activities(actor), wanted.year),

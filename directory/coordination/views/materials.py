@@ -12,7 +12,6 @@ from directory.accounts.sessions import signed_in
 from directory.coordination import programme_wording as wording
 from directory.coordination import queries
 from directory.coordination.choosers import Chooser, address_of, by_area, by_year
-from directory.coordination.forms import model_name
 from directory.coordination.programme_forms import MoveForm, places_of
 from directory.coordination.sheets import as_csv
 from directory.coordination.views.activities import wanted_year
@@ -24,6 +23,7 @@ from directory.outreach.queries import materials as reads
 from directory.outreach.queries.books import slip_books
 from directory.outreach.queries.materials import MovesWanted
 from directory.outreach.rules import MoveKind
+from directory.outreach.wording import local_name
 from directory.web.access import requires
 from directory.web.once import SEE_OTHER, writes_once
 from directory.web.wording import what_happened, what_now
@@ -70,7 +70,7 @@ def export() -> ResponseReturnValue:
         (
             line.day_on.isoformat(),
             wording.move_kind(line.kind),
-            model_name(line.material),
+            local_name(line.material),
             line.count,
             line.area,
             line.group,
@@ -91,7 +91,7 @@ def export_stock() -> ResponseReturnValue:
     rows = (
         (
             area.name,
-            model_name(line.material),
+            local_name(line.material),
             *(line.made, line.issued, line.returned, line.handed_out),
             *(line.at_contacts, line.written_off, line.in_store, line.left),
         )
@@ -165,7 +165,7 @@ def _list_page(fault: str = "") -> str:
 
 def _choosers(actor: Actor, wanted: MovesWanted) -> tuple[Chooser, ...]:
     kinds = tuple((kind.value, wording.move_kind(kind)) for kind in MoveKind)
-    materials = tuple((one.code, model_name(one)) for one in reads.materials())
+    materials = tuple((one.code, local_name(one)) for one in reads.materials())
     return (
         Chooser("viec", _("Việc"), kinds, wanted.kind or "", _("Mọi việc")),
         Chooser("loai", _("Tài liệu"), materials, wanted.material_code, _("Mọi tài liệu")),

@@ -7,7 +7,7 @@ from directory import clock
 from directory.accounts.rules import Actor
 from directory.accounts.sessions import signed_in
 from directory.coordination import queries
-from directory.coordination.forms import EndForm, PointForm, model_name
+from directory.coordination.forms import EndForm, PointForm
 from directory.errors import Conflict, Invalid
 from directory.outreach import operations
 from directory.outreach import queries as outreach
@@ -18,7 +18,6 @@ from directory.web.access import requires
 from directory.web.once import SEE_OTHER, writes_once
 
 blueprint = Blueprint("points", __name__, url_prefix="/dieu-phoi/diem")
-blueprint.add_app_template_filter(model_name, "model_name")
 
 
 @blueprint.get("")
