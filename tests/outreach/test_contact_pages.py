@@ -105,7 +105,7 @@ def test_after_half_an_hour_the_form_begins_anew(peer, later):
         ("Nhóm có từ 2 đến 100 người.", {"kieu": "nhom", "so-nguoi": ""}),
         ("Chỗ này phải là một số", {"kieu": "nhom", "so-nguoi": "ba"}),
         ("Chỗ này phải là một số", {"tl-leaflet": "1.5"}),
-        ("Số tài liệu phải từ 0 đến 1000.", {"tl-leaflet": "1001"}),
+        ("Số tài liệu phải từ 0 đến 1.000.", {"tl-leaflet": "1001"}),
         ("Mã này gõ nhầm ở đâu đó.", {"ma": "ABCDEFGH"}),
         ("Chỗ này chưa đúng.", {"chu-de": ["planning"]}),
         ("Chỗ này chưa đúng.", {"ngay": "mai"}),
