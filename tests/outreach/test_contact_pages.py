@@ -145,7 +145,7 @@ def test_the_list_shows_her_days_and_takes_back_one(peer, people, session):
     assert page.index(f"{clock.today():%d/%m/%Y}") < page.index(f"{yesterday:%d/%m/%Y}")
     assert "2 lần, 5 người" in page
     assert "nhóm 4 người · Pháp luật, giấy tờ · 10 bao cao su" in page
-    assert "77" not in page
+    assert "77 người" not in page
     answer = post(peer, f"{PAGE}/{contacts()[0].code}/bo", tu="da-ghi")
     assert answer.location == f"{PAGE}/da-ghi"
     assert [row.people for row in contacts()] == [4, 77]
