@@ -1,6 +1,5 @@
 """The forms of the coordinator's desk."""
 
-from datetime import date
 from typing import Any
 
 from flask_babel import format_decimal
@@ -8,9 +7,9 @@ from flask_babel import gettext as _
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from directory import clock
 from directory.accounts import groups
-from directory.catalogue.values import Unreadable, read_date, read_phones
+from directory.catalogue.day_field import DayField
+from directory.catalogue.values import Unreadable, read_phones
 from directory.coordination.queries import GroupLine
 from directory.outreach import operations as outreach
 from directory.outreach.models import ProgrammeModel
@@ -26,28 +25,6 @@ def _check_neutral(field: StringField) -> None:
         raise ValidationError(
             _("Tên này có chữ “%(word)s”, người ngoài đọc là đoán ra. Hãy chọn tên khác.", word=telling[0])
         )
-
-
-class DayField(StringField):  # type: ignore[misc]
-    """A day of the past or today; ``day`` is None when nothing was written."""
-
-    day: date | None = None
-
-    @property
-    def asked_day(self) -> date:
-        """Return the day of a field that must be filled in, once the form is well."""
-        if self.day is None:
-            raise RuntimeError(f"{self.name} is not filled in")
-        return self.day
-
-    def post_validate(self, _form: Any, _is_stopped: bool) -> None:
-        """Read what a calendar or a person wrote: 2026-11-22 or 22/11/2026."""
-        if not self.data:
-            return
-        try:
-            self.day = read_date(self.data, clock.today())
-        except Unreadable as error:
-            raise ValidationError(_(str(error))) from error
 
 
 class GroupForm(Form):

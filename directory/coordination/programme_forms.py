@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from directory import clock
 from directory.accounts.rules import Actor
+from directory.catalogue.day_field import DayField
 from directory.coordination import queries
-from directory.coordination.forms import DayField
 from directory.coordination.programme_wording import activity_kind, move_kind
 from directory.coordination.queries import GroupLine
 from directory.errors import Invalid

@@ -1,6 +1,5 @@
 """The form of a figure that is entered by hand."""
 
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -8,8 +7,7 @@ from flask_babel import gettext as _
 from wtforms import RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
-from directory import clock
-from directory.catalogue.values import Unreadable, read_date
+from directory.catalogue.day_field import DayField
 from directory.reports.figures import Indicator, Section
 from directory.reports.indicators import indicators
 from directory.reports.operations.entering import LONGEST_SOURCE, LONGEST_URL, FigureWanted
@@ -19,21 +17,6 @@ from directory.reports.wording import indicator_name, qualifier_name, unit_name
 from directory.web.forms import Form
 
 
-class PastDayField(StringField):  # type: ignore[misc]
-    """A day of the past or today; ``day`` is None when nothing was written."""
-
-    day: date | None = None
-
-    def post_validate(self, _form: Any, _is_stopped: bool) -> None:
-        """Read what a calendar or a person wrote: 2026-11-22 or 22/11/2026."""
-        if not self.data:
-            return
-        try:
-            self.day = read_date(self.data, clock.today())
-        except Unreadable as error:
-            raise ValidationError(_(str(error))) from error
-
-
 class FigureForm(Form):
     """What somebody published: of what, where, when, how much, how exactly, and who said so."""
 
@@ -41,8 +24,8 @@ class FigureForm(Form):
     place = SelectField(name="noi")
     qualifier = RadioField(name="muc")
     value = StringField(name="so")
-    first_on = PastDayField(name="tu")
-    last_on = PastDayField(name="den")
+    first_on = DayField(name="tu")
+    last_on = DayField(name="den")
     source = StringField(name="nguon")
     source_url = StringField(name="trang")
 
